@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Floors, lowest first. A target imports only targets of lower floors; docs/architecture.md says why.
+//   0  CSQLite CZlib CZstd · SQLite Compression JSON Telemetry Migrations
+//   1  OTLP            bytes ⇄ spans and log records
+//   2  Conversations   spans → turns, messages, summaries; pure functions
+//   3  Store           writer, readers, queries
+//   4  Server          HTTP: ingest, API, page
+//   5  Steno           the command line, configuration, the service group
+
+let style: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "steno",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "steno", targets: ["Steno"])],
+  dependencies: [
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .executableTarget(name: "EmbedText", swiftSettings: style),
+    .plugin(name: "EmbedTextPlugin", capability: .buildTool(), dependencies: ["EmbedText"], path: "Plugins/EmbedText"),
+
+    .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: style),
+    .target(name: "Compression", dependencies: ["CZlib", "CZstd"], swiftSettings: style),
+    .target(name: "JSON", swiftSettings: style),
+    .target(name: "Telemetry", swiftSettings: style),
+    .target(
+      name: "Migrations", path: "Migrations", swiftSettings: style, plugins: ["EmbedTextPlugin"]),
+
+    .target(name: "OTLP", dependencies: ["Telemetry", "JSON"], swiftSettings: style),
+    .target(
+      name: "Conversations", dependencies: ["Telemetry", "JSON", "OTLP"], swiftSettings: style),
+    .target(
+      name: "Store",
+      dependencies: [
+        "SQLite", "Compression", "JSON", "Telemetry", "Migrations", "OTLP", "Conversations",
+      ],
+      swiftSettings: style, plugins: ["EmbedTextPlugin"]),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Compression", "JSON", "Telemetry", "OTLP", "Conversations", "Store",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: style, plugins: ["EmbedTextPlugin"]),
+    .executableTarget(
+      name: "Steno",
+      dependencies: [
+        "Telemetry", "JSON", "Conversations", "OTLP", "Store", "Server",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: style),
+
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: style),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: style),
+    .testTarget(
+      name: "OTLPTests",
+      dependencies: [
+        "OTLP", "Telemetry", "JSON",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: style),
+    .testTarget(
+      name: "ConversationsTests", dependencies: ["Conversations", "OTLP", "Telemetry", "JSON"],
+      swiftSettings: style),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Store", "SQLite", "Compression", "Conversations", "OTLP", "Telemetry", "JSON"],
+      swiftSettings: style),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "Server", "Store", "OTLP", "Telemetry", "JSON",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: style),
+  ]
+)

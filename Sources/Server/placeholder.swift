@@ -1,0 +1,2 @@
+import Hummingbird
+enum P { static func r() -> Router<BasicRequestContext> { Router() } }

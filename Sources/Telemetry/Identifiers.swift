@@ -1,0 +1,77 @@
+/// 16 bytes, not all zero, kept as two big-endian halves so that comparing values compares bytes.
+/// Source: W3C Trace Context, trace-id.
+package struct TraceID: Hashable, Comparable, Sendable {
+  package let high: UInt64
+  package let low: UInt64
+
+  package init?(high: UInt64, low: UInt64) {
+    if high | low == 0 { return nil }
+    self.high = high
+    self.low = low
+  }
+
+  /// Exactly 16 bytes, most significant first; anything else, and all zero, is no trace ID.
+  package init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    let halves = bigEndianHalves(bytes)
+    self.init(high: halves.0, low: halves.1)
+  }
+
+  /// 32 hexadecimal digits in either case.
+  package init?(hex: some StringProtocol) {
+    guard let bytes = Hex.decode(hex.utf8) else { return nil }
+    self.init(bytes: bytes)
+  }
+
+  package var bytes: [UInt8] { bigEndianBytes(high) + bigEndianBytes(low) }
+
+  /// 32 lowercase hexadecimal digits.
+  package var hex: String { Hex.encode(bytes) }
+
+  package static func < (a: TraceID, b: TraceID) -> Bool {
+    a.high == b.high ? a.low < b.low : a.high < b.high
+  }
+}
+
+/// 8 bytes, not all zero. Source: W3C Trace Context, parent-id.
+package struct SpanID: Hashable, Comparable, Sendable {
+  /// The eight bytes read big-endian; never zero.
+  package let value: UInt64
+
+  package init?(value: UInt64) {
+    if value == 0 { return nil }
+    self.value = value
+  }
+
+  /// Exactly 8 bytes; anything else, and all zero, is no span ID.
+  package init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 8 else { return nil }
+    self.init(value: bytes.reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
+  /// 16 hexadecimal digits in either case.
+  package init?(hex: some StringProtocol) {
+    guard let bytes = Hex.decode(hex.utf8) else { return nil }
+    self.init(bytes: bytes)
+  }
+
+  package var bytes: [UInt8] { bigEndianBytes(value) }
+
+  /// 16 lowercase hexadecimal digits.
+  package var hex: String { Hex.encode(bytes) }
+
+  package static func < (a: SpanID, b: SpanID) -> Bool { a.value < b.value }
+}
+
+private func bigEndianHalves(_ bytes: some Collection<UInt8>) -> (UInt64, UInt64) {
+  var high: UInt64 = 0
+  var low: UInt64 = 0
+  for (index, byte) in bytes.enumerated() {
+    if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+  }
+  return (high, low)
+}
+
+private func bigEndianBytes(_ value: UInt64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * UInt64($0))) }
+}

@@ -1,0 +1,30 @@
+/// Every bound Steno puts on what it is sent, in one place. Names end in what is counted; each is listed in docs/limits.md.
+package struct Limits: Sendable {
+  /// A request body as it arrives, in bytes.
+  package var requestBodyBytesMax = 64 << 20
+  /// The same body after decompression, in bytes.
+  package var decompressedBodyBytesMax = 64 << 20
+  /// Nesting of attribute values and of JSON, in levels. Deeper OTLP is refused, deeper JSON inside a text is left a text.
+  package var valueDepthMax = 100
+  /// Bytes of decoded requests that wait for their commit before new ones are answered 503.
+  package var ingestQueueBytesMax = 96 << 20
+  /// Bytes of request bodies that make one commit at the most.
+  package var commitBytesMax = 24 << 20
+  /// Spans packed into one block at the most.
+  package var blockSpansMax = 64
+  /// Bytes of spans packed into one block at the most; a single larger span has a block of its own.
+  package var blockBytesMax = 512 << 10
+  /// Bytes of the facts of recent traces that are kept in memory.
+  package var traceCacheBytesMax = 24 << 20
+  /// Rows of one page of a list.
+  package var pageRowsMax = 500
+  package var pageRowsDefault = 50
+  /// Unicode scalars of a text in a list row, the ellipsis that ends a longer one included.
+  package var listTextScalarsMax = 1_000
+  /// Open HTTP connections; a further one is closed as it is accepted.
+  package var connectionsMax = 1_024
+  /// Seconds a keep-alive connection may be idle.
+  package var idleSecondsMax = 75
+
+  package init() {}
+}

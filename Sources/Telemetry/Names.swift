@@ -1,0 +1,40 @@
+/// A client's name for something. Names are equal when their UTF-8 bytes are, and ordered by those bytes, as SQLite
+/// orders them: Swift's own `String` would take two Unicode spellings of one word for the same name.
+package protocol ClientName: Hashable, Comparable, Sendable {
+  var text: String { get }
+}
+
+extension ClientName {
+  package static func == (a: Self, b: Self) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+
+  package static func < (a: Self, b: Self) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
+
+  package func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+    hasher.combine(0xFF as UInt8)
+  }
+}
+
+/// A project: the namespace in which a session name and a user are unique. Never empty, no U+0000.
+package struct ProjectName: ClientName {
+  package let text: String
+
+  package init(_ text: String) { self.text = text.isEmpty ? Self.fallback : text }
+
+  /// The project of spans that name none.
+  package static let fallback = "default"
+}
+
+/// The client's string for a session, as it passed it; never shown as an ID.
+package struct SessionName: ClientName {
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
+}
+
+/// The client's string for a user, unique within a project.
+package struct UserID: ClientName {
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
+}
