@@ -56,6 +56,9 @@ package struct ResourceRef: Sendable {
   package var schemaURL: ByteRange = .empty
   /// Its attributes, as indices of `attributes`.
   package var attributes: Range<Int> = 0..<0
+  /// The project that a request header named, stored with every span of the request; empty when none did. Its bytes
+  /// stand in `body` behind the message.
+  package var requestProject: ByteRange = .empty
 
   package init() {}
 }
@@ -181,8 +184,6 @@ package struct DecodedTelemetry: Sendable {
   package var rejections = Rejections()
   /// IDs that came as base64 in JSON (a known exporter bug) and were accepted.
   package var base64IDCount = 0
-  /// The project that a request header named; stored with every span of the request.
-  package var requestProject: String?
 
   package init(body: [UInt8]) { self.body = body }
 }
