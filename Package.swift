@@ -92,7 +92,9 @@ let package = Package(
       swiftSettings: style),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Store", "SQLite", "Compression", "Conversations", "OTLP", "Telemetry", "JSON"],
+      dependencies: [
+        "Store", "SQLite", "Compression", "Conversations", "OTLP", "Telemetry", "JSON", "Migrations",
+      ],
       swiftSettings: style),
     .testTarget(
       name: "ServerTests",

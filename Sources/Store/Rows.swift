@@ -77,7 +77,10 @@ package struct StoredTrace: Sendable {
   package var row: TraceRow
   package var summary: TraceSummary
   package var telemetry: DecodedTelemetry
+  /// One for each of `telemetry.spans`.
   package var facts: [SpanFacts]
+  /// How deep each span lies in the tree; 0 for a root.
+  package var depths: [Int]
 }
 
 /// A page of a session's (or a trace's) traces in the order of its turns.

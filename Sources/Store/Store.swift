@@ -1,5 +1,6 @@
 package import Conversations
 package import OTLP
+import SQLite
 package import Telemetry
 
 /// One SQLite file: what was sent, packed, and the rows that the API shows of it.
@@ -20,52 +21,60 @@ package final class Store: Sendable {
     }
   }
 
+  let configuration: Configuration
+  let readers: ReaderPool
+  let writer: Writer
+  private let checkpointer: Checkpointer
+  private let compressors: CompressorPool
+  private let lock: ProcessLock
+
   /// Opens or creates the file and migrates it.
   package static func open(_ configuration: Configuration) throws(StoreError) -> Store {
-    throw .unavailable("not yet")
+    do {
+      return try Store(configuration)
+    } catch {
+      throw StoreError(error, while: "opening \(configuration.path)")
+    }
+  }
+
+  private init(_ configuration: Configuration) throws {
+    self.configuration = configuration
+    let compressors = CompressorPool()
+    self.compressors = compressors
+    lock = try ProcessLock(path: configuration.path)
+    let database = try Schema.openForWriting(path: configuration.path)
+    let committer = try Committer(
+      database, conventions: configuration.conventions, limits: configuration.limits, compressors: compressors)
+    checkpointer = try Checkpointer(path: configuration.path)
+    writer = Writer(committer, checkpointer: checkpointer, limits: configuration.limits)
+    readers = ReaderPool(path: configuration.path, limits: configuration.limits)
   }
 
   /// Stores a request. Returns once it is committed to disk; on an error nothing of it is stored.
   package func ingest(_ telemetry: DecodedTelemetry) async throws(StoreError) -> IngestReceipt {
-    throw .unavailable("not yet")
+    let request = try PreparedRequest(
+      telemetry, conventions: configuration.conventions, limits: configuration.limits, compressors: compressors)
+    if request.facts.isEmpty && request.logs.isEmpty { return IngestReceipt(storedSpans: 0, repeatedSpans: 0) }
+    return try await writer.commit(request)
   }
 
-  package func projects(_ question: ListQuestion) async throws(StoreError) -> Page<ProjectRow> {
-    throw .unavailable("not yet")
-  }
-
-  package func sessions(_ question: ListQuestion) async throws(StoreError) -> Page<SessionRow> {
-    throw .unavailable("not yet")
-  }
-
-  package func session(_ id: SessionID) async throws(StoreError) -> SessionDetail? {
-    throw .unavailable("not yet")
-  }
-
-  package func traces(_ question: ListQuestion) async throws(StoreError) -> Page<TraceRow> {
-    throw .unavailable("not yet")
-  }
-
-  package func trace(_ id: TraceID) async throws(StoreError) -> StoredTrace? {
-    throw .unavailable("not yet")
-  }
-
-  /// The traces of a session that have turns, with their payload, `limit` of them from the `from`-th on; nil: no such session.
-  package func traces(
-    ofSession id: SessionID, from: Int64, limit: Int
-  ) async throws(StoreError) -> (session: SessionRow, page: StoredTraces)? {
-    throw .unavailable("not yet")
-  }
-
-  package func statistics() async throws(StoreError) -> StoreStatistics {
-    throw .unavailable("not yet")
-  }
-
-  /// Proves that a commit would succeed now.
+  /// Proves that a commit would succeed now, by one.
   package func checkWritable() async throws(StoreError) {
-    throw .unavailable("not yet")
+    try await writer.run(while: "a trial commit") { committer in
+      let statement = try committer.database.statement("add_counter")
+      statement.bind("trial_commits", at: 1)
+      statement.bind(1, at: 2)
+      try statement.run()
+    }
   }
 
   /// Finishes what was accepted, checkpoints, and closes the file.
-  package func close() async {}
+  package func close() async {
+    await writer.close()
+    readers.close()
+    await checkpointer.checkpoint()
+    _ = try? await writer.run(while: "closing") { committer in
+      try committer.database.connection.execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+  }
 }

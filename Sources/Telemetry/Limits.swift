@@ -16,6 +16,10 @@ package struct Limits: Sendable {
   package var blockBytesMax = 512 << 10
   /// Bytes of the facts of recent traces that are kept in memory.
   package var traceCacheBytesMax = 24 << 20
+  /// Questions answered at the same time; further ones wait.
+  package var readersMax = 4
+  /// A question that takes longer is interrupted.
+  package var questionMillisecondsMax = 5_000
   /// Rows of one page of a list.
   package var pageRowsMax = 500
   package var pageRowsDefault = 50

@@ -1,0 +1,27 @@
+# `make` lists the targets. scripts/serve and scripts/test need no make.
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint format torture law bench
+
+help: ## list the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: ## build Steno and start it (flags: make serve ARGS="--port 4400")
+	@scripts/serve $(ARGS)
+
+test: ## everything: lint, unit tests, end-to-end tests against the release binary
+	@scripts/test
+
+lint: ## swift format, strictly
+	@scripts/test lint
+
+format: ## rewrite the sources as lint wants them
+	swift format --in-place --parallel --recursive Sources Tests Migrations Plugins Package.swift
+
+torture: ## kill -9 under load, again and again (CYCLES=200; DURABILITY_SEED repeats a run)
+	@DURABILITY_CYCLES=$(or $(CYCLES),200) scripts/test e2e -k durability
+
+law: ## any order, split and repetition of deliveries: the same answers (SCHEDULES=600; LAW_SEED)
+	@LAW_SCHEDULES=$(or $(SCHEDULES),600) scripts/test e2e -k law
+
+bench: ## ingest and queries against the floor in C, on this machine (SPANS=100000)
+	@Benchmarks/run

@@ -1,0 +1,31 @@
+-- What was sent, packed: up to 64 spans and log records in one compressed block.
+-- data: a zstd frame with checksum; inside, the block format of Sources/Store/Payload/BlockFormat.swift.
+CREATE TABLE block (
+  block_key INTEGER PRIMARY KEY,
+  raw_bytes INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+
+-- Where the spans of a trace lie: runs of slots of blocks.
+CREATE TABLE trace_block (
+  trace_key INTEGER NOT NULL,
+  block_key INTEGER NOT NULL,
+  first_slot INTEGER NOT NULL,
+  slot_count INTEGER NOT NULL,
+  PRIMARY KEY (trace_key, block_key, first_slot)
+) STRICT, WITHOUT ROWID;
+
+-- Where the log records of a trace lie; by trace ID, since they may come before every span of it.
+CREATE TABLE trace_log (
+  trace_id BLOB NOT NULL,
+  block_key INTEGER NOT NULL,
+  first_slot INTEGER NOT NULL,
+  slot_count INTEGER NOT NULL,
+  PRIMARY KEY (trace_id, block_key, first_slot)
+) STRICT, WITHOUT ROWID;
+
+-- Counts of what leaves no row of its own: spans that were sent again.
+CREATE TABLE counter (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,254 @@
+import JSON
+import OTLP
+
+/// One attribute of an indexed family: `llm.input_messages.3.message.tool_calls.0.tool_call.id` is message 3, part or
+/// call 0, field `callID`.
+struct IndexedField {
+  /// Of `MessageRow.all`.
+  var row: UInt8
+  var field: MessageField
+  /// As an index of the span's attributes.
+  var attribute: Int32
+  var message: UInt64
+  var sub: UInt64
+
+  @inline(__always)
+  static func precedes(_ a: IndexedField, _ b: IndexedField) -> Bool {
+    if a.row != b.row { return a.row < b.row }
+    if a.message != b.message { return a.message < b.message }
+    if a.sub != b.sub { return a.sub < b.sub }
+    return a.attribute < b.attribute
+  }
+
+  /// Reads what follows a family's prefix. nil: no index of 64 bits, or a field that no row names.
+  @inline(__always)
+  init?(_ rest: UnsafeRawBufferPointer, row: UInt8, attribute: Int, names: FieldNames) {
+    var cursor = KeyCursor(rest)
+    guard let message = cursor.index() else { return nil }
+    var sub: UInt64 = 0
+    var table = names.ofMessage
+    _ = cursor.skip(MessageFieldNames.message)
+    if cursor.skip(MessageFieldNames.contents) {
+      guard let index = cursor.index() else { return nil }
+      sub = index
+      _ = cursor.skip(MessageFieldNames.content)
+      table = names.ofPart
+    } else if cursor.skip(MessageFieldNames.toolCalls) {
+      guard let index = cursor.index() else { return nil }
+      sub = index
+      _ = cursor.skip(MessageFieldNames.toolCall)
+      table = names.ofToolCall
+    }
+    guard let field = table[cursor.rest] else { return nil }
+    self.row = row
+    self.field = field
+    self.attribute = Int32(truncatingIfNeeded: attribute)
+    self.message = message
+    self.sub = sub
+  }
+}
+
+/// Walks over the segments of a key.
+private struct KeyCursor {
+  var rest: UnsafeRawBufferPointer
+
+  @inline(__always)
+  init(_ key: UnsafeRawBufferPointer) { rest = key }
+
+  /// Decimal digits and the point behind them.
+  @inline(__always)
+  mutating func index() -> UInt64? {
+    var value: UInt64 = 0
+    var count = 0
+    while count < rest.count {
+      let digit = rest[count] &- UInt8(ascii: "0")
+      guard digit < 10 else { break }
+      let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = scaled.addingReportingOverflow(UInt64(digit))
+      guard !overflow, !carry else { return nil }
+      value = sum
+      count += 1
+    }
+    guard count > 0, count < rest.count, rest[count] == UInt8(ascii: ".") else { return nil }
+    rest = UnsafeRawBufferPointer(rebasing: rest[(count + 1)...])
+    return value
+  }
+
+  @inline(__always)
+  mutating func skip(_ segment: StaticString) -> Bool {
+    let count = segment.utf8CodeUnitCount
+    guard rest.count >= count else { return false }
+    let bytes = UnsafeRawBufferPointer(start: segment.utf8Start, count: count)
+    guard bytesAreEqual(bytes, rest, count) else { return false }
+    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    return true
+  }
+}
+
+/// The field names of indexed families, found by their length first.
+struct FieldNames: Sendable {
+  struct Table: Sendable {
+    private var byLength: [[(name: StaticString, field: MessageField)]] = Array(repeating: [], count: 32)
+
+    init(_ names: MessageFieldNames.Names) {
+      for name in names where name.name.utf8CodeUnitCount < byLength.count {
+        byLength[name.name.utf8CodeUnitCount].append(name)
+      }
+    }
+
+    @inline(__always)
+    subscript(name: UnsafeRawBufferPointer) -> MessageField? {
+      guard name.count < byLength.count else { return nil }
+      for entry in byLength[name.count] {
+        let bytes = UnsafeRawBufferPointer(start: entry.name.utf8Start, count: name.count)
+        if bytesAreEqual(bytes, name, name.count) { return entry.field }
+      }
+      return nil
+    }
+  }
+
+  let ofMessage = Table(MessageFieldNames.ofMessage)
+  let ofPart = Table(MessageFieldNames.ofPart)
+  let ofToolCall = Table(MessageFieldNames.ofToolCall)
+
+  static let shared = FieldNames()
+}
+
+/// Builds the messages of one family out of its fields, which are in the order of `IndexedField.precedes`.
+struct IndexedMessageBuilder {
+  let attributes: AttributeReader
+  let side: MessageSide
+
+  func messages(_ fields: ArraySlice<IndexedField>) -> [Message] {
+    var messages: [Message] = []
+    messages.reserveCapacity(fields.count / 2)
+    var start = fields.startIndex
+    while start < fields.endIndex {
+      var end = start + 1
+      while end < fields.endIndex, fields[end].message == fields[start].message { end += 1 }
+      if let message = message(fields[start..<end]) { messages.append(message) }
+      start = end
+    }
+    return messages
+  }
+
+  /// nil: nothing but a role is known of it.
+  private func message(_ fields: ArraySlice<IndexedField>) -> Message? {
+    var message = Message(role: side.defaultRole)
+    var isNamed = false
+    var hasContent = false
+    var functionCall = ToolCall(name: "", arguments: "")
+    var part = PartFields()
+    var call = CallFields()
+    for field in fields {
+      let value = attributes.value(Int(field.attribute))
+      switch field.field {
+      case .role:
+        guard value.kind == .string else { continue }
+        message.role = MessageRole(utf8: attributes.bytes(value)) ?? message.role
+        isNamed = true
+      case .content:
+        hasContent = true
+        take(content: value, into: &message)
+      case .name: message.name = attributes.text(value)
+      case .toolCallID: message.toolCallID = attributes.text(value)
+      case .finishReason: message.finishReason = attributes.text(value)
+      case .reasoning: message.parts.append(.reasoning(attributes.text(value)))
+      case .refusal: message.parts.append(.text(attributes.text(value)))
+      case .functionCallName: functionCall.name = attributes.text(value)
+      case .functionCallArguments: functionCall.arguments = attributes.text(value)
+      case .partType, .partText, .partImage, .partAudio, .partVideo, .partFile, .partMediaType:
+        if part.sub != field.sub { part.flush(into: &message, next: field.sub) }
+        part.take(field.field, attributes.text(value))
+      case .callID, .callName, .callArguments:
+        if call.sub != field.sub { call.flush(into: &message, next: field.sub) }
+        call.take(field.field, attributes.text(value))
+      }
+    }
+    part.flush(into: &message, next: 0)
+    call.flush(into: &message, next: 0)
+    if !functionCall.name.isEmpty { message.toolCalls.append(functionCall) }
+    message.settle()
+    return message.isEmpty && !hasContent && !isNamed ? nil : message
+  }
+
+  /// A content is a text; or it is structured, or the JSON of typed parts (Traceloop).
+  @inline(__always)
+  private func take(content value: ValueRef, into message: inout Message) {
+    if value.kind == .string {
+      let bytes = attributes.bytes(value)
+      if bytes.count > 2, bytes[0] == UInt8(ascii: "["), let parts = attributes.typedParts(value) {
+        for part in parts { message.take(part: part) }
+      } else if !bytes.isEmpty {
+        message.parts.append(.text(String(decoding: bytes, as: UTF8.self)))
+      }
+    } else {
+      message.take(content: attributes.json(value))
+    }
+  }
+}
+
+/// The fields of one content part, as they come.
+private struct PartFields {
+  var sub: UInt64 = 0
+  private var type: String?
+  private var text: String?
+  private var image: String?
+  private var audio: String?
+  private var video: String?
+  private var file: String?
+  private var mediaType: String?
+
+  mutating func take(_ field: MessageField, _ value: String) {
+    switch field {
+    case .partType: type = value
+    case .partText: text = value
+    case .partImage: image = value
+    case .partAudio: audio = value
+    case .partVideo: video = value
+    case .partFile: file = value
+    case .partMediaType: mediaType = value
+    default: return
+    }
+  }
+
+  mutating func flush(into message: inout Message, next: UInt64) {
+    if let text {
+      let isThought = type == "reasoning" || type == "thinking"
+      message.parts.append(isThought ? .reasoning(text) : .text(text))
+    }
+    if let image { message.parts.append(.image(Media(mediaType: mediaType, url: image))) }
+    if let audio { message.parts.append(.audio(Media(mediaType: mediaType, url: audio))) }
+    if let video { message.parts.append(.video(Media(mediaType: mediaType, url: video))) }
+    if let file { message.parts.append(.file(Media(mediaType: mediaType, url: file))) }
+    if let type, text == nil, image == nil, audio == nil, video == nil, file == nil, type != "text" {
+      message.parts.append(mediaPart(.object([]), type: type) ?? .other(type: type, json: "{}"))
+    }
+    self = PartFields()
+    sub = next
+  }
+}
+
+private struct CallFields {
+  var sub: UInt64 = 0
+  private var id: String?
+  private var name: String?
+  private var arguments: String?
+
+  mutating func take(_ field: MessageField, _ value: String) {
+    switch field {
+    case .callID: id = value
+    case .callName: name = value
+    case .callArguments: arguments = value
+    default: return
+    }
+  }
+
+  mutating func flush(into message: inout Message, next: UInt64) {
+    if id != nil || name != nil || arguments != nil {
+      message.toolCalls.append(ToolCall(id: id, name: name ?? "", arguments: arguments ?? ""))
+    }
+    self = CallFields()
+    sub = next
+  }
+}

@@ -1,0 +1,37 @@
+import Telemetry
+
+/// Texts, each once, told apart by their bytes. The spans of a trace mostly say the same: few texts are compared one
+/// with another, and only many are hashed.
+struct DistinctTexts {
+  private static let fewTexts = 8
+  /// In the order in which they came.
+  private(set) var texts: [String] = []
+  private var hashed: Set<ExactText> = []
+
+  /// Whether the text is a new one.
+  mutating func insert(_ text: String) -> Bool {
+    if texts.count < Self.fewTexts {
+      if texts.contains(where: { sameUTF8($0, text) }) { return false }
+    } else {
+      if hashed.isEmpty { hashed = Set(texts.map { ExactText($0) }) }
+      if !hashed.insert(ExactText(text)).inserted { return false }
+    }
+    texts.append(text)
+    return true
+  }
+
+  /// Ordered by their UTF-8.
+  var sorted: [String] {
+    texts.count < 2 ? texts : texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+/// Whether two texts have the same bytes; `==` would take two Unicode spellings of one word for the same.
+func sameUTF8(_ a: String, _ b: String) -> Bool {
+  let same = a.utf8.withContiguousStorageIfAvailable { a in
+    b.utf8.withContiguousStorageIfAvailable { b in
+      a.count == b.count && bytesAreEqual(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b), a.count)
+    }
+  }
+  return (same ?? nil) ?? a.utf8.elementsEqual(b.utf8)
+}

@@ -1,0 +1,101 @@
+import Store
+import Telemetry
+
+extension ListQuestion {
+  /// Reads the parameters that lists share.
+  ///
+  /// - Parameter sorts: the orders that this list has.
+  init(
+    _ query: inout Query, of list: CursorText.List, sorts: [Sort.Key], limits: Limits
+  ) throws(Failure) {
+    self.init(limit: try query.integer("limit", in: 1...Int64(limits.pageRowsMax)).map(Int.init) ?? limits.pageRowsDefault)
+    if let text = try query.take("sort") { sort = try Self.sort(text, among: sorts) }
+    if let text = try query.take("cursor") {
+      guard let cursor = CursorText.decode(text, of: list, sort: sort) else {
+        throw .invalidParameter(name: "cursor", "The value is no cursor of this list in this order.")
+      }
+      self.cursor = cursor
+    }
+    wantsTotal = try query.flag("total") ?? false
+  }
+
+  /// Reads the conditions that the session and trace lists share.
+  mutating func readConditions(_ query: inout Query) throws(Failure) {
+    project = try query.take("project").map(ProjectName.init)
+    userID = try query.take("user_id").map(UserID.init)
+    if let text = try query.take("session_id") {
+      guard let id = SessionID(uuid: text) else {
+        throw .invalidParameter(name: "session_id", "The value is no session ID: a UUID of 36 characters.")
+      }
+      sessionID = id
+    }
+    sessionName = try query.take("session").map(SessionName.init)
+    from = try query.time("from")
+    to = try query.time("to")
+    if let text = try query.take("status") {
+      guard let status = RowStatus.allCases.first(where: { $0.text == text }) else {
+        throw .invalidParameter(name: "status", "The value is none of ok, error and pending.")
+      }
+      self.status = status
+    }
+    model = try query.take("model")
+    tag = try query.take("tag")
+    service = try query.take("service")
+    minDurationMilliseconds = try query.number("min_duration_ms")
+    minTokens = try query.integer("min_tokens", in: 0...Int64.max)
+    bookmarked = try query.flag("bookmarked")
+    for name in ["q", "filter"] where try query.take(name) != nil {
+      throw .invalidParameter(name: name, "This version of Steno does not answer `\(name)` on lists.")
+    }
+  }
+
+  private static func sort(_ text: String, among keys: [Sort.Key]) throws(Failure) -> Sort {
+    let descending = text.utf8.first == UInt8(ascii: "-")
+    let name = descending ? text.dropFirst() : text[...]
+    guard let key = Sort.Key(rawValue: String(name)), keys.contains(key) else {
+      let names = keys.map(\.rawValue).joined(separator: ", ")
+      throw .invalidParameter(name: "sort", "The value is none of \(names), with `-` in front for descending.")
+    }
+    return Sort(key: key, descending: descending)
+  }
+}
+
+extension Query {
+  mutating func integer(_ name: String, in range: ClosedRange<Int64>) throws(Failure) -> Int64? {
+    guard let text = try take(name) else { return nil }
+    guard let value = Int64(text), range.contains(value), text.utf8.first != UInt8(ascii: "+") else {
+      let most = range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "\(range.lowerBound)…\(range.upperBound)"
+      throw .invalidParameter(name: name, "The value is not \(most).")
+    }
+    return value
+  }
+
+  /// A finite number that is not negative.
+  mutating func number(_ name: String) throws(Failure) -> Double? {
+    guard let text = try take(name) else { return nil }
+    guard let value = Double(text), value.isFinite, value >= 0 else {
+      throw .invalidParameter(name: name, "The value is not a number from 0.")
+    }
+    return value
+  }
+
+  mutating func flag(_ name: String) throws(Failure) -> Bool? {
+    switch try take(name) {
+    case nil: nil
+    case "true": true
+    case "false": false
+    default: throw .invalidParameter(name: name, "The value is neither true nor false.")
+    }
+  }
+
+  /// RFC 3339. A `+` that was not percent-encoded arrives as a space: it is read as what was meant.
+  mutating func time(_ name: String) throws(Failure) -> UnixNanoseconds? {
+    guard let text = try take(name) else { return nil }
+    if let time = UnixNanoseconds(rfc3339: text) { return time }
+    if let space = text.lastIndex(of: " ") {
+      let repaired = text[..<space] + "+" + text[text.index(after: space)...]
+      if let time = UnixNanoseconds(rfc3339: repaired) { return time }
+    }
+    throw .invalidParameter(name: name, "The value is no RFC 3339 time, such as 2026-11-22T13:20:00Z.")
+  }
+}

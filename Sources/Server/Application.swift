@@ -1,0 +1,31 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+package import ServiceLifecycle
+package import Store
+import Telemetry
+
+/// The one place where the parts of the HTTP server meet. The service that it returns listens until it is told to stop,
+/// then finishes the requests that have begun; the store stays open.
+///
+/// - Parameter onRunning: called with the port once connections are accepted.
+package func makeApplication(
+  configuration: HTTPConfiguration, store: Store, logger: Logger,
+  onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+) -> some Service {
+  let site = Site(
+    store: store, configuration: configuration,
+    bodies: BodyBudget(
+      bytesMax: configuration.bodiesInFlightBytesMax, wait: .seconds(configuration.bodyWaitSecondsMax)),
+    routes: RouteTable(allRoutes), page: PageFiles(), logger: logger)
+  let channel = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(configuration.limits.idleSecondsMax)))
+  return Application(
+    responder: Responder(site: site, origins: OriginPolicy(configuration.allowedOrigins)),
+    server: .http1(configuration: channel),
+    configuration: ApplicationConfiguration(
+      address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,
+      availableConnectionsDelegate: .maximum(configuration.limits.connectionsMax, logger: logger)),
+    onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+    logger: logger)
+}

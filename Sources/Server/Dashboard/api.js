@@ -1,0 +1,146 @@
+// Questions to the server: the public API and nothing else, at the origin and path that this module came from.
+
+const BASE = new URL('../', import.meta.url);
+
+/** The address that an SDK is pointed at. */
+export const ORIGIN = BASE.href.replace(/\/$/, '');
+
+const KEY = 'steno.key';
+
+/** What the server says it can't do, as RFC 9457 has it. */
+export class ApiError extends Error {
+  /** @param {number} status @param {any} problem */
+  constructor(status, problem) {
+    super(problem?.detail || problem?.title || problem?.message || `the server answered ${status}`);
+    this.status = status;
+    /** @type {string | null} */
+    this.parameter = problem?.parameter ?? null;
+    this.title = problem?.title ?? null;
+  }
+}
+
+/** Routes that answered that they do not exist, so that they are not asked again. @type {Set<string>} */
+const absent = new Set();
+
+/** @param {string} route the first segments of a path that stand for a feature */
+export function isAbsent(route) {
+  return absent.has(route);
+}
+
+/** @param {string} path relative to the root @param {Record<string, any>} [question] */
+export function address(path, question = {}) {
+  const url = new URL(path, BASE);
+  for (const [name, value] of Object.entries(question)) {
+    if (value !== undefined && value !== null && value !== '') url.searchParams.append(name, String(value));
+  }
+  return url;
+}
+
+/** A path of the API; every part is escaped. @param {string[]} parts */
+export function path(...parts) {
+  return `api/v1/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+function headers() {
+  /** @type {Record<string, string>} */
+  const headers = { accept: 'application/json' };
+  const key = storedKey();
+  if (key) headers.authorization = `Bearer ${key}`;
+  return headers;
+}
+
+/** The API key of this browser tab, where the server asks for one. */
+export function storedKey() {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key */
+export function storeKey(key) {
+  try {
+    sessionStorage.setItem(KEY, key);
+  } catch {
+    // Without storage the next question is refused again, and the person sees why.
+  }
+}
+
+/** Runs when the server wants a key: resolves once there is one. @type {() => Promise<void>} */
+let askForKey = () => Promise.reject(new ApiError(401, { title: 'The server asks for an API key' }));
+
+/** @param {() => Promise<void>} ask */
+export function onKeyNeeded(ask) {
+  askForKey = ask;
+}
+
+/** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
+async function send(path, init, question = {}) {
+  const response = await fetch(address(path, question), {
+    credentials: 'same-origin',
+    ...init,
+    headers: { ...headers(), ...init.headers },
+  });
+  if (response.status === 401) {
+    await askForKey();
+    return send(path, init, question);
+  }
+  if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));
+  return response;
+}
+
+/**
+ * @param {string} path @param {Record<string, any>} [question] @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export async function get(path, question = {}, signal = undefined) {
+  const response = await send(path, { signal }, question);
+  return response.json();
+}
+
+/**
+ * Like `get`, for what this server may not have: null then, without asking again.
+ * @param {string} feature @param {string} path @param {Record<string, any>} [question] @param {AbortSignal} [signal]
+ */
+export async function getIfPresent(feature, path, question = {}, signal = undefined) {
+  if (absent.has(feature)) return null;
+  try {
+    return await get(path, question, signal);
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 405 || error.status === 501)) {
+      absent.add(feature);
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** @param {'PATCH' | 'DELETE' | 'POST'} method @param {string} path @param {any} [body] @param {Record<string, any>} [question] */
+export async function change(method, path, body = undefined, question = {}) {
+  const init = body === undefined
+    ? { method }
+    : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await send(path, init, question);
+  const text = await response.text();
+  return text ? JSON.parse(text) : null;
+}
+
+/** A file to save, with the name the server gives it. @param {string} path @param {Record<string, any>} question */
+export async function download(path, question) {
+  const response = await send(path, {}, question);
+  const name = /filename="([^"/\\]{1,200})"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  return { blob: await response.blob(), name };
+}
+
+/** What a person reads when a question failed. @param {unknown} error */
+export function explain(error) {
+  if (error instanceof ApiError) return error.message;
+  if (error instanceof TypeError) return 'Steno does not answer. Is it still running?';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {unknown} error */
+export function isAbort(error) {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

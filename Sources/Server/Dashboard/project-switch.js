@@ -1,0 +1,70 @@
+// Which project is looked at, and how far back its data goes.
+import { getIfPresent, isAbort } from './api.js';
+import { el, replace } from './dom.js';
+import * as format from './format.js';
+import { navigate } from './navigation.js';
+import { tabOf } from './route.js';
+
+/** @typedef {import('./route.js').Route} Route */
+
+export class ProjectSwitch {
+  /** @param {HTMLElement} holder */
+  constructor(holder) {
+    /** @type {any[]} */
+    this.rows = [];
+    this.stamp = '';
+    this.select = el('select', { 'aria-label': 'Project', title: 'Project' });
+    this.select.addEventListener('change', () => {
+      const { value } = this.select;
+      const view = tabOf(this.route.view) ?? 'sessions';
+      navigate({ view, params: value ? { project: value } : {} });
+    });
+    /** @type {Route} */
+    this.route = { view: 'sessions', params: {} };
+    holder.append(this.select);
+    this.draw();
+  }
+
+  async load() {
+    try {
+      const page = await getIfPresent('projects', 'api/v1/projects', { limit: 500 });
+      const rows = page?.data ?? [];
+      const stamp = JSON.stringify(rows);
+      if (stamp === this.stamp) return;
+      this.stamp = stamp;
+      this.rows = rows;
+      if (document.activeElement !== this.select) this.draw();
+    } catch (error) {
+      // The list says what is wrong; the switch just keeps what it has.
+      if (isAbort(error)) return;
+    }
+  }
+
+  /** @param {Route} route */
+  show(route) {
+    this.route = route;
+    this.draw();
+  }
+
+  draw() {
+    const chosen = this.route.params.project ?? '';
+    const names = this.rows.map((row) => String(row.name));
+    if (chosen && !names.includes(chosen)) names.unshift(chosen);
+    replace(this.select, el('option', { value: '' }, 'All projects'), names.map((name) => {
+      const row = this.rows.find((candidate) => candidate.name === name);
+      return el('option', { value: name, dir: 'auto' }, format.visible(name), row ? ` (${format.compact(row.session_count)})` : '');
+    }));
+    this.select.value = chosen;
+  }
+
+  /** First and last activity in ms since 1970. @param {string | undefined} project */
+  extent(project) {
+    const rows = project ? this.rows.filter((row) => row.name === project) : this.rows;
+    const times = (/** @type {string} */ field) => rows.map((row) => format.instant(row[field])?.ms).filter((ms) => ms !== undefined);
+    const from = Math.min(...times('first_seen'));
+    const to = Math.max(...times('last_seen'));
+    if (!Number.isFinite(from) || !Number.isFinite(to)) return { from: Date.now() - 86_400_000, to: Date.now() };
+    // A minute on either side: a chart of one moment has no width.
+    return { from: from - 60_000, to: to + 60_000 };
+  }
+}

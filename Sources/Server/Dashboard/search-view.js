@@ -1,0 +1,103 @@
+// What a full-text search found, best first.
+import { explain, getIfPresent, isAbort } from './api.js';
+import * as cells from './cells.js';
+import { el, replace } from './dom.js';
+import * as format from './format.js';
+import { icon } from './icons.js';
+import { link } from './navigation.js';
+
+/** @typedef {import('./route.js').Route} Route */
+
+const MARKS = /<(\/?)(?:mark|b|em)>|[\u0002\u0003]/g;
+
+/**
+ * A snippet with its marks as elements. The marks are the only markup there is; all else is text.
+ * @param {any} snippet text with `<mark>` around what was found, or pieces `{ text, mark }`
+ */
+function marked(snippet) {
+  if (Array.isArray(snippet)) return snippet.map((piece) => (piece?.mark || piece?.marked ? el('mark', {}, piece.text) : piece?.text ?? String(piece)));
+  const text = String(snippet ?? '');
+  /** @type {import('./dom.js').Child[]} */
+  const nodes = [];
+  let at = 0;
+  let open = false;
+  for (const match of text.matchAll(MARKS)) {
+    const piece = text.slice(at, match.index);
+    nodes.push(open ? el('mark', {}, piece) : piece);
+    open = match[0] === '\u0002' || (match[0] !== '\u0003' && match[1] === '');
+    at = match.index + match[0].length;
+  }
+  nodes.push(text.slice(at));
+  return nodes;
+}
+
+export class SearchView {
+  /** @param {Route} route */
+  constructor(route) {
+    this.route = route;
+    this.title = 'Search';
+    this.abort = new AbortController();
+    /** @type {string | null} */
+    this.cursor = null;
+    this.results = el('ol', { class: 'results' });
+    this.foot = el('div', { class: 'list-foot' });
+    this.element = el('section', { class: 'detail search', 'aria-labelledby': 'view-title' });
+  }
+
+  /** @param {Route} route */
+  accepts(route) {
+    return route.view === 'search';
+  }
+
+  start() {
+    this.update(this.route);
+  }
+
+  suspend() {
+    this.abort.abort();
+  }
+
+  /** @param {Route} route */
+  update(route) {
+    this.route = route;
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.cursor = null;
+    replace(this.results);
+    replace(this.element, el('header', { class: 'detail-head' },
+      el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, 'Messages with ', el('bdi', { class: 'sought', dir: 'auto' }, `“${format.visible(route.params.q ?? '')}”`))), this.results, this.foot);
+    this.load();
+  }
+
+  async load() {
+    const { q, project } = this.route.params;
+    if (!q) return replace(this.foot, el('p', { class: 'faint' }, 'Type words to look for in the box above.'));
+    const { signal } = this.abort;
+    replace(this.foot, el('p', { class: 'faint' }, 'Searching…'));
+    try {
+      const page = await getIfPresent('search', 'api/v1/search', { q, project, limit: 50, cursor: this.cursor }, signal);
+      if (!page) return replace(this.foot, el('div', { class: 'empty' }, el('p', { class: 'empty-title' }, 'No text index'), el('p', {}, 'This Steno runs without search.')));
+      this.results.append(...page.data.map((/** @type {any} */ hit) => this.hit(hit, project)));
+      this.cursor = page.next_cursor;
+      const none = !this.results.childNodes.length;
+      replace(this.foot, none ? el('div', { class: 'empty' }, icon('search', 'large'), el('p', { class: 'empty-title' }, 'Nothing found'), el('p', {}, 'Words match whole; end one with * to match what begins with it.'))
+        : this.cursor ? el('button', { type: 'button', class: 'button', on: { click: () => this.load() } }, 'More') : null);
+    } catch (error) {
+      if (!isAbort(error)) replace(this.foot, el('p', { class: 'field-error', dir: 'auto' }, explain(error)));
+    }
+  }
+
+  /** @param {any} hit @param {string | undefined} project */
+  hit(hit, project) {
+    const session = hit.session_id ?? hit.session?.id;
+    const name = hit.session_name ?? hit.session?.name ?? session;
+    const turn = hit.turn?.index ?? hit.turn_index ?? hit.turn;
+    const scope = project ? { project } : {};
+    const route = session ? { view: 'session', params: { id: session, ...(turn ? { turn: String(turn) } : {}), ...scope } }
+      : { view: 'trace', params: { id: hit.trace_id, ...(hit.span_id ? { span: hit.span_id } : {}), ...scope } };
+    return el('li', {}, link(route, { class: 'result' },
+      el('span', { class: 'result-head' }, cells.name(name ?? hit.trace_id, 'strong'), turn ? el('span', { class: 'faint' }, `turn ${turn}`) : null, el('span', { class: 'chip' }, format.visible(hit.role ?? 'message')),
+        hit.time || hit.start_time ? cells.timeAgo(hit.time ?? hit.start_time) : null),
+      el('span', { class: 'snippet', dir: 'auto' }, marked(hit.snippet))));
+  }
+}

@@ -1,0 +1,163 @@
+// The turns of a conversation, however many: loaded by pages while one reads, and held in chunks that leave the
+// document when they are far from view, so that ten thousand turns cost no more than a hundred.
+import { el } from './dom.js';
+import { turnCard, turnKey, turnStamp } from './turn.js';
+
+const CHUNK_TURNS = 25;
+
+/** @typedef {{ node: HTMLElement, turns: any[], stamps: string[], filled: boolean }} Chunk */
+
+export class Thread {
+  /**
+   * @param {(cursor: string | null) => Promise<{ data: any[], next_cursor: string | null }>} load
+   * @param {() => any} context of a turn's card
+   */
+  constructor(load, context) {
+    this.load = load;
+    this.context = context;
+    /** @type {Chunk[]} */
+    this.chunks = [];
+    /** @type {Map<string, { chunk: Chunk, at: number }>} */
+    this.byKey = new Map();
+    /** @type {string | null} */
+    this.cursor = null;
+    /** The question that gave the page the end of which is not known yet. @type {string | null} */
+    this.lastCursor = null;
+    this.busy = false;
+    this.list = el('div', { class: 'turns' });
+    this.foot = el('div', { class: 'list-foot' });
+    this.element = el('div', { class: 'thread' }, this.list, this.foot);
+    this.nearby = new IntersectionObserver((entries) => entries.forEach((entry) => this.toggle(entry)), { rootMargin: '1500px' });
+    this.end = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.more(); }, { rootMargin: '1200px' });
+  }
+
+  async start() {
+    const page = await this.load(null);
+    this.take(page.data);
+    this.cursor = page.next_cursor;
+    this.end.observe(this.foot);
+    return page;
+  }
+
+  stop() {
+    this.nearby.disconnect();
+    this.end.disconnect();
+  }
+
+  get length() {
+    return this.byKey.size;
+  }
+
+  async more() {
+    if (this.busy || !this.cursor) return;
+    this.busy = true;
+    this.foot.textContent = 'Loading more…';
+    try {
+      const page = await this.load(this.cursor);
+      this.lastCursor = this.cursor;
+      this.cursor = page.next_cursor;
+      this.take(page.data);
+      this.foot.textContent = '';
+    } catch {
+      this.foot.textContent = 'Could not load more. Scroll again to retry.';
+    } finally {
+      this.busy = false;
+    }
+    if (this.cursor && this.foot.getBoundingClientRect().top < innerHeight + 1200) this.more();
+  }
+
+  /** Turns that are known are brought up to date, the others go to the end. @param {any[]} turns @returns {number} how many are new */
+  take(turns) {
+    let fresh = 0;
+    for (const turn of turns) {
+      const known = this.byKey.get(turnKey(turn));
+      if (known) this.refresh(known, turn);
+      else {
+        this.push(turn);
+        fresh += 1;
+      }
+    }
+    return fresh;
+  }
+
+  /** @param {any} turn */
+  push(turn) {
+    let chunk = this.chunks.at(-1);
+    if (!chunk || chunk.turns.length >= CHUNK_TURNS) {
+      chunk = { node: el('div', { class: 'chunk' }), turns: [], stamps: [], filled: true };
+      this.chunks.push(chunk);
+      this.list.append(chunk.node);
+      this.nearby.observe(chunk.node);
+    }
+    this.byKey.set(turnKey(turn), { chunk, at: chunk.turns.length });
+    chunk.turns.push(turn);
+    chunk.stamps.push(turnStamp(turn));
+    if (chunk.filled) chunk.node.append(turnCard(turn, this.context()));
+  }
+
+  /** @param {{ chunk: Chunk, at: number }} known @param {any} turn */
+  refresh({ chunk, at }, turn) {
+    const stamp = turnStamp(turn);
+    if (chunk.stamps[at] === stamp) return;
+    chunk.turns[at] = turn;
+    chunk.stamps[at] = stamp;
+    if (chunk.filled) chunk.node.children[at]?.replaceWith(turnCard(turn, this.context()));
+  }
+
+  /** @param {IntersectionObserverEntry} entry */
+  toggle(entry) {
+    const chunk = this.chunks.find((candidate) => candidate.node === entry.target);
+    if (!chunk || chunk.filled === entry.isIntersecting) return;
+    if (entry.isIntersecting) this.fill(chunk);
+    else if (!chunk.node.contains(document.activeElement) && this.chunks.length > 4) {
+      chunk.node.style.setProperty('height', `${chunk.node.offsetHeight}px`);
+      chunk.node.textContent = '';
+      chunk.filled = false;
+    }
+  }
+
+  /** @param {Chunk} chunk */
+  fill(chunk) {
+    chunk.filled = true;
+    chunk.node.append(...chunk.turns.map((turn) => turnCard(turn, this.context())));
+    chunk.node.style.removeProperty('height');
+  }
+
+  /** Draws every card that is in the document anew. */
+  redraw() {
+    for (const chunk of this.chunks) {
+      if (!chunk.filled) continue;
+      chunk.node.textContent = '';
+      this.fill(chunk);
+    }
+  }
+
+  /** Asks again for the end of the thread. @returns {Promise<number>} turns that are new */
+  async news() {
+    if (this.busy || this.cursor) return 0;
+    const page = await this.load(this.lastCursor);
+    this.cursor = page.next_cursor;
+    return this.take(page.data);
+  }
+
+  /** Loads as far as a turn and shows it. @param {number} index */
+  async reveal(index) {
+    while (this.length < index && this.cursor) await this.more();
+    for (const chunk of this.chunks) {
+      const at = chunk.turns.findIndex((turn) => turn.index >= index);
+      if (at < 0) continue;
+      if (!chunk.filled) this.fill(chunk);
+      const card = /** @type {HTMLElement} */ (chunk.node.children[at]);
+      card.scrollIntoView({ block: 'start' });
+      card.focus({ preventScroll: true });
+      return;
+    }
+  }
+
+  /** Loads to the end. @returns {Promise<void>} */
+  async revealLast() {
+    while (this.cursor) await this.more();
+    const last = this.chunks.at(-1);
+    if (last) await this.reveal(last.turns[last.turns.length - 1].index);
+  }
+}

@@ -1,0 +1,21 @@
+import Store
+
+/// Everything that can end a request other than its answer. Texts name operation, limit and cure, never content.
+enum Failure: Error {
+  /// A parameter of the query that is unknown, repeated, or has a bad value.
+  case invalidParameter(name: String, String)
+  /// A body that can't be decoded or decompressed.
+  case undecodable(String)
+  /// A path or a thing that does not exist.
+  case notFound(String)
+  case methodNotAllowed(allowed: String)
+  /// A body over the limit; `isRead`: it arrived whole, so that the connection can go on.
+  case tooLarge(String, isRead: Bool)
+  case unsupportedMediaType(String)
+  case unsupportedEncoding(String)
+  /// Too much at once: come back in a moment.
+  case overloaded(String)
+  case store(StoreError)
+  /// The client went away, or sent what is no HTTP.
+  case disconnected(any Error)
+}

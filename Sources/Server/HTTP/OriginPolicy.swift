@@ -1,0 +1,53 @@
+import HTTPTypes
+import HummingbirdCore
+
+/// Which pages of other origins a browser lets talk to this server: those of the loopback host, and those the operator
+/// named. Others get no CORS header. Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+struct OriginPolicy: Sendable {
+  let allowed: Set<String>
+
+  init(_ allowed: [String]) { self.allowed = Set(allowed) }
+
+  /// Marks an answer as readable by the page that asked.
+  func sign(_ response: inout Response, for origin: String) {
+    response.headers.append(HTTPField(name: .vary, value: "Origin"))
+    guard permits(origin) else { return }
+    response.headers[.accessControlAllowOrigin] = origin
+    response.headers[.accessControlExposeHeaders] = "Retry-After"
+  }
+
+  /// The answer to OPTIONS, the preflight of a browser included.
+  func options(_ request: Request, allowed: String) -> Response {
+    var response = Response(status: .noContent, headers: [.allow: allowed])
+    if let origin = request.headers[.origin], permits(origin), request.headers[.accessControlRequestMethod] != nil {
+      response.headers[.accessControlAllowMethods] = allowed
+      if let wanted = request.headers[.accessControlRequestHeaders] {
+        response.headers[.accessControlAllowHeaders] = wanted
+      }
+      response.headers[.accessControlMaxAge] = "86400"
+    }
+    return response
+  }
+
+  func permits(_ origin: String) -> Bool {
+    if allowed.contains(origin) || allowed.contains("*") { return true }
+    let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "http:" || parts[0] == "https:", parts[1].isEmpty else { return false }
+    let host = Self.host(ofAuthority: parts[2])
+    return host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") || Self.isLoopbackIPv4(host)
+  }
+
+  private static func host(ofAuthority authority: Substring) -> Substring {
+    if authority.first == "[" {
+      guard let end = authority.firstIndex(of: "]") else { return "" }
+      return authority[...end]
+    }
+    return authority.prefix { $0 != ":" }
+  }
+
+  /// 127.0.0.0/8. Source: RFC 1122 §3.2.1.3.
+  private static func isLoopbackIPv4(_ host: Substring) -> Bool {
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+}

@@ -1,0 +1,102 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Finds the route of a request, lets it answer, and writes failures in the style of the path.
+struct Responder: HTTPResponder {
+  typealias Context = Connection
+
+  let site: Site
+  let origins: OriginPolicy
+
+  func respond(to request: Request, context: Connection) async throws -> Response {
+    var response = try await answer(request, context)
+    if request.method == .head { response = response.createHeadResponse() }
+    if let origin = request.headers[.origin] { origins.sign(&response, for: origin) }
+    return response
+  }
+
+  private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
+    let target = RequestTarget(request.head.path ?? "/")
+    let match = site.routes.match(target)
+    do throws(Failure) {
+      guard let (entry, rawCaptures) = match else { return try fallback(request, target) }
+      guard let handle = entry.handler(for: request.method) else {
+        if request.method == .options { return origins.options(request, allowed: entry.allowed) }
+        throw .methodNotAllowed(allowed: entry.allowed)
+      }
+      var captures: [String] = []
+      for raw in rawCaptures {
+        guard let text = PercentEncoding.decode(raw, plusIsSpace: false) else {
+          throw .notFound("The path is not percent-encoded UTF-8.")
+        }
+        captures.append(text)
+      }
+      return try await handle(
+        Exchange(site: site, request: request, connection: connection, target: target, captures: captures))
+    } catch {
+      return try refuse(error, request, connection, style: match?.entry.style ?? Self.style(request, target))
+    }
+  }
+
+  /// Paths without a route: the page's own addresses, else nothing.
+  private func fallback(_ request: Request, _ target: RequestTarget) throws(Failure) -> Response {
+    if request.method == .get || request.method == .head, let page = site.page.fallback(request, target) {
+      return page
+    }
+    throw .notFound("There is no resource at this path.")
+  }
+
+  /// An exporter that was pointed at a wrong path reads the answer in its own encoding, too.
+  private static func style(_ request: Request, _ target: RequestTarget) -> ErrorStyle {
+    guard request.method == .post, let type = OTLPContentType(request.headers) else { return .problem }
+    return type.encoding == .protobuf || !target.path.utf8.starts(with: "/api/".utf8) ? .otlp : .problem
+  }
+
+  private func refuse(
+    _ failure: Failure, _ request: Request, _ connection: Connection, style: ErrorStyle
+  ) throws -> Response {
+    guard let answer = failure.answer else {
+      if case .disconnected(let error) = failure { throw error }
+      throw ChannelError.eof
+    }
+    if answer.status.kind == .serverError {
+      connection.logger.warning("request refused", metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)"])
+    }
+    let response =
+      switch style {
+      case .otlp: answer.rpcStatus(OTLPContentType(request.headers) ?? .json)
+      case .problem: answer.problem()
+      }
+    guard answer.leavesBody, mustClose(request) else { return response }
+    return response.closing(connection.channel, drainSeconds: site.configuration.drainSecondsMax)
+  }
+
+  /// Whether the rest of a body that nobody reads is too much to read just to go on with the connection; one that waits
+  /// for "100 Continue" may never come.
+  private func mustClose(_ request: Request) -> Bool {
+    if request.headers[.expect] != nil || request.headers[.transferEncoding] != nil { return true }
+    guard let length = request.headers[.contentLength].flatMap({ Int($0) }) else { return false }
+    return length > site.configuration.smallBodyBytesMax
+  }
+}
+
+extension Response {
+  /// The same answer, behind which the sending side is closed. What the client still sends is read and dropped for a
+  /// moment: closing at once would reset the connection, and the client might lose the answer.
+  /// Source: RFC 9112 §9.6.
+  fileprivate func closing(_ channel: any Channel, drainSeconds: Int) -> Response {
+    var response = self
+    response.headers[.connection] = "close"
+    let body = self.body
+    response.body = ResponseBody(contentLength: body.contentLength) { writer in
+      try await body.write(writer)
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: .seconds(Int64(drainSeconds))) { channel.close(promise: nil) }
+    }
+    return response
+  }
+}

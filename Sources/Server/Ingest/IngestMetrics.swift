@@ -1,0 +1,15 @@
+import HummingbirdCore
+import OTLP
+
+/// `POST /v1/metrics`: decoded as far as counting needs, so that exporters stay quiet, and not kept.
+func ingestMetrics(_ exchange: Exchange) async throws(Failure) -> Response {
+  let type = try exchange.otlpContentType()
+  let body = try await exchange.readBody()
+  do throws(OTLPDecodingError) {
+    _ = try type.encoding.countPoints(body.bytes, limits: exchange.site.configuration.limits)
+  } catch {
+    throw .undecodable("The body is no OTLP: \(error).")
+  }
+  _ = consume body
+  return .otlp(type, type.encoding.encode(ExportResponse(.metrics)))
+}

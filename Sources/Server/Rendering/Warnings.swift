@@ -1,0 +1,50 @@
+import Conversations
+import JSON
+
+extension JSONWriter {
+  /// Each with its cure.
+  mutating func member(_ key: String, _ warnings: [Warning]) {
+    self.key(key)
+    beginArray()
+    for warning in warnings {
+      beginObject()
+      member("code", warning.code)
+      member("message", warning.message)
+      member("cure", warning.cure)
+      endObject()
+    }
+    endArray()
+  }
+}
+
+extension Warning {
+  fileprivate var code: String {
+    switch self {
+    case .attributesDropped: "attributes_dropped"
+    case .sessionKeysDisagree: "session_keys_disagree"
+    case .orphanRoot: "orphan_root"
+    case .usageWithoutModel: "usage_without_model"
+    }
+  }
+
+  fileprivate var message: String {
+    switch self {
+    case .attributesDropped(let count):
+      "The SDK dropped \(count) attributes at its limit of attributes per span; messages or the session may be among them."
+    case .sessionKeysDisagree(let keys):
+      "Attributes that name the session disagree: \(keys.joined(separator: ", ")). The first of them was taken."
+    case .orphanRoot: "A span names a parent that was never delivered."
+    case .usageWithoutModel: "Tokens are reported without the name of a model, so that no price can be looked up."
+    }
+  }
+
+  fileprivate var cure: String {
+    switch self {
+    case .attributesDropped:
+      "Set the environment variable OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=10000 where the SDK runs, and start it again."
+    case .sessionKeysDisagree: "Set one of them only, or name the one that counts with --session-key."
+    case .orphanRoot: "Export the parent's service to Steno as well, or flush its exporter before it exits."
+    case .usageWithoutModel: "Set gen_ai.request.model on the span, or upgrade the instrumentation."
+    }
+  }
+}

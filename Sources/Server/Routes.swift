@@ -1,0 +1,37 @@
+/// Every path that the server answers, in the order of the contract.
+let allRoutes: [Route] = ingestRoutes + compatibilityRoutes + apiRoutes + pageRoutes
+
+private let ingestRoutes: [Route] = [
+  .ingest("/v1/traces", ingestTraces),
+  .ingest("/tracer/v1/traces", ingestTraces),
+  .ingest("/api/public/otel/v1/traces", ingestTraces),
+  .ingest("/otel/v1/traces", ingestTraces),
+  .ingest("/api/v1/private/otel/v1/traces", ingestTraces),
+  .ingest("/v1/logs", ingestLogs),
+  .ingest("/v1/metrics", ingestMetrics),
+]
+
+private let compatibilityRoutes: [Route] = [
+  .ingest("/tracer/custom-eval-config/check_exists", checkEvalConfigExists),
+  .ingest("/tracer/custom-eval-config/get_custom_eval_by_name", getEvalConfigByName),
+  .ingest("/tracer/observation-span/create_otel_span", refuseObservationSpan),
+]
+
+private let apiRoutes: [Route] = [
+  .get("/api/v1/projects", listProjects),
+  .get("/api/v1/sessions", listSessions),
+  .get("/api/v1/sessions/*", getSession),
+  .get("/api/v1/sessions/*/conversation", getSessionConversation),
+  .get("/api/v1/traces", listTraces),
+  .get("/api/v1/traces/*", getTrace),
+  .get("/api/v1/traces/*/conversation", getTraceConversation),
+  .get("/api/v1/traces/*/spans/*", getSpan),
+  .get("/api/v1/stats", getStatistics),
+  .get("/healthz", getHealth),
+  .get("/readyz", getReadiness),
+]
+
+private let pageRoutes: [Route] = [
+  .get("/", getPage),
+  .get("/assets/*", getAsset),
+]

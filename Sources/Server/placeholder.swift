@@ -1,2 +1,0 @@
-import Hummingbird
-enum P { static func r() -> Router<BasicRequestContext> { Router() } }

@@ -1,0 +1,34 @@
+/// What a person needs once the server runs.
+struct Greeting {
+  var host: String
+  var port: Int
+  var path: String
+
+  var text: String {
+    """
+    Steno is listening on \(authority(host)).
+
+      Page      \(origin)/
+      OTLP      \(origin)/v1/traces
+      Database  \(path)
+
+    Point an SDK at it:
+      export FI_BASE_URL=\(origin)
+      export OTEL_EXPORTER_OTLP_ENDPOINT=\(origin)
+    See a conversation without one:
+      steno demo --url \(origin)
+    \(warning)
+
+    """
+  }
+
+  /// Where this machine reaches the server.
+  private var origin: String { "http://" + authority(["0.0.0.0", "::", ""].contains(host) ? "127.0.0.1" : host) }
+
+  private func authority(_ host: String) -> String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
+  private var warning: String {
+    if host.hasPrefix("127.") || host == "localhost" || host == "::1" { return "" }
+    return "\nWhoever reaches \(authority(host)) can read every prompt and answer: it is not a loopback address.\n"
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Conversations
+import Glibc
+import Logging
+import Server
+import ServiceLifecycle
+import Store
+import Telemetry
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take spans, keep them, serve sessions and the page: a bare steno does this.",
+    discussion: """
+      Every flag is also a variable: --grpc-port is STENO_GRPC_PORT. A flag beats
+      its variable.
+
+      Examples:
+        $ steno serve --port 4400 --data ./traces.db
+        $ STENO_HOST=0.0.0.0 STENO_DATA=/data/steno.db steno serve
+
+      It ends on SIGTERM or SIGINT, after the requests that have begun.
+      """)
+
+  @OptionGroup var options: ServeOptions
+
+  func run() async throws {
+    let environment = Environment.process()
+    let settings = try ServeSettings(options, environment)
+    // Prompts and answers are private: what is created here is readable by its owner alone.
+    umask(0o077)
+    let path = try DataFile.prepare(settings.data, environment)
+    let limits = Limits()
+    let conventions = Conventions()
+    let store = try Self.open(Store.Configuration(path: path, limits: limits, conventions: conventions))
+    let outcome = await Self.serve(settings, limits, conventions, store, path)
+    await store.close()
+    if let failure = outcome { throw failure }
+  }
+
+  private static func open(_ configuration: Store.Configuration) throws(CommandFailure) -> Store {
+    do throws(StoreError) {
+      return try Store.open(configuration)
+    } catch {
+      switch error {
+      case .unusable(let text, let hint): throw CommandFailure(text, hint: hint)
+      case .overloaded(let text), .unavailable(let text), .interrupted(let text):
+        throw CommandFailure("can't open the database \(configuration.path): \(text)")
+      }
+    }
+  }
+
+  /// Runs until a signal or an error; nil after a signal.
+  private static func serve(
+    _ settings: ServeSettings, _ limits: Limits, _ conventions: Conventions, _ store: Store, _ path: String
+  ) async -> CommandFailure? {
+    var logger = Logger(label: "steno") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = settings.logLevel
+    let http = HTTPConfiguration(
+      host: settings.host, port: settings.port, allowedOrigins: settings.allowedOrigins, limits: limits,
+      conventions: conventions)
+    let application = makeApplication(configuration: http, store: store, logger: logger) { port in
+      Terminal.output(Greeting(host: settings.host, port: port, path: path).text)
+    }
+    var configuration = ServiceGroupConfiguration(
+      services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    // Exporters give an answer up after 10 s: nobody waits longer for a request that has begun.
+    configuration.maximumGracefulShutdownDuration = .seconds(10)
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+      return nil
+    } catch {
+      return ListenFailure.explain(error, host: settings.host, port: settings.port)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Conversations
+import JSON
+import Telemetry
+
+/// What a trace's row knows beyond its columns. As JSON it leaves out what is empty, so that most rows cost 60 bytes.
+struct TraceDetail: Equatable {
+  var tokens: TokenCounts?
+  var models: [String] = []
+  var services: [String] = []
+  /// Only where they differ from `input` and `output`: Human text of the last turn that has one, AI text of the first.
+  var lastInput: String?
+  var firstOutput: String?
+  var lastTurnFailed = false
+  var opens: OpenQuestion?
+  var continues: OpenQuestion?
+  var warnings: [String] = []
+
+  init() {}
+
+  init(_ summary: TraceSummary) {
+    tokens = summary.tokens
+    models = summary.models
+    services = summary.services
+    let humans = summary.turns.compactMap(\.human)
+    let replies = summary.turns.compactMap(\.ai)
+    if humans.count > 1 { lastInput = humans.last?.text }
+    if replies.count > 1 { firstOutput = replies.first?.text }
+    lastTurnFailed = summary.turns.last?.status == .error
+    opens = summary.opens
+    continues = summary.continues
+    warnings = summary.warnings.map(WarningCoding.text)
+  }
+
+  init(json text: String) throws(StoreError) {
+    guard let json = try? JSONValue.parse(text) else {
+      throw .unusable("a trace row of the database is damaged", hint: "run `steno verify --repair`")
+    }
+    if let counts = json["t"]?.array {
+      let number = { (index: Int) in counts.indices.contains(index) ? counts[index].int64 : nil }
+      tokens = TokenCounts(
+        input: number(0), output: number(1), total: number(2), cachedInput: number(3), reasoning: number(4))
+    }
+    models = json["m"]?.texts ?? []
+    services = json["s"]?.texts ?? []
+    lastInput = json["i"]?.string
+    firstOutput = json["o"]?.string
+    lastTurnFailed = json["f"]?.bool ?? false
+    opens = OpenQuestion(json["q"])
+    continues = OpenQuestion(json["c"])
+    warnings = json["w"]?.texts ?? []
+  }
+
+  var json: String {
+    var writer = JSONWriter(capacity: 128)
+    writer.beginObject()
+    if let tokens {
+      writer.key("t")
+      writer.beginArray()
+      for count in [tokens.input, tokens.output, tokens.total, tokens.cachedInput, tokens.reasoning] {
+        if let count { writer.int(count) } else { writer.null() }
+      }
+      writer.endArray()
+    }
+    writer.texts(models, under: "m")
+    writer.texts(services, under: "s")
+    if let lastInput {
+      writer.key("i")
+      writer.string(lastInput)
+    }
+    if let firstOutput {
+      writer.key("o")
+      writer.string(firstOutput)
+    }
+    if lastTurnFailed {
+      writer.key("f")
+      writer.bool(true)
+    }
+    opens?.write(under: "q", to: &writer)
+    continues?.write(under: "c", to: &writer)
+    writer.texts(warnings, under: "w")
+    writer.endObject()
+    return writer.text
+  }
+}
+
+extension OpenQuestion {
+  fileprivate init?(_ json: JSONValue?) {
+    guard let count = json?[0]?.int64, let fingerprint = json?[1]?.int64 else { return nil }
+    self.init(userMessages: count, lastUser: UInt64(bitPattern: fingerprint))
+  }
+
+  fileprivate func write(under key: String, to writer: inout JSONWriter) {
+    writer.key(key)
+    writer.beginArray()
+    writer.int(userMessages)
+    writer.int(Int64(bitPattern: lastUser))
+    writer.endArray()
+  }
+}
+
+extension JSONValue {
+  /// The strings of an array.
+  var texts: [String]? { array?.compactMap(\.string) }
+}
+
+extension JSONWriter {
+  fileprivate mutating func texts(_ texts: [String], under key: String) {
+    if texts.isEmpty { return }
+    self.key(key)
+    write(texts: texts)
+  }
+
+  mutating func write(texts: [String]) {
+    beginArray()
+    for text in texts { string(text) }
+    endArray()
+  }
+}

@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM project p
+WHERE /*conditions*/

@@ -1,0 +1,4 @@
+SELECT turn_count, detail FROM trace
+WHERE session_key = ?1 AND turn_count > 0
+ORDER BY start_time, trace_id
+LIMIT ?2

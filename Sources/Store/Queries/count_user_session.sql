@@ -1,0 +1,1 @@
+SELECT trace_count FROM user_session WHERE user_key = ?1 AND session_key = ?2

@@ -1,0 +1,1 @@
+DELETE FROM call WHERE trace_key = ?1

@@ -1,0 +1,1 @@
+DELETE FROM project WHERE project_key = ?1

@@ -1,0 +1,1 @@
+SELECT raw_bytes, data FROM block WHERE block_key = ?1

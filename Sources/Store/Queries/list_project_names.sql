@@ -1,0 +1,1 @@
+SELECT name FROM project ORDER BY name

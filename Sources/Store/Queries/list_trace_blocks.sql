@@ -1,0 +1,1 @@
+SELECT block_key, first_slot, slot_count FROM trace_block WHERE trace_key = ?1 ORDER BY block_key, first_slot

@@ -1,0 +1,138 @@
+import Conversations
+import SQLite
+package import Telemetry
+
+extension Store {
+  package func sessions(_ question: ListQuestion) async throws(StoreError) -> Page<SessionRow> {
+    try await readers.read("listing sessions") { reader in
+      let database = reader.database
+      let conditions = try SessionList.conditions(question, Lookups(database: database))
+      var behind = conditions
+      let column = SessionList.column(question.sort.key)
+      if let cursor = question.cursor {
+        behind.add(
+          behind: cursor, column: column.name, id: "s.id", isNullable: column.isNullable, idValue: .bytes(cursor.id))
+      }
+      let statement = try database.statement(
+        "list_sessions", conditions: behind,
+        order: Conditions.order(question.sort, column: column.name, id: "s.id"), limit: question.limit + 1)
+      var rows: [(row: SessionRow, value: Int64?)] = []
+      while try statement.step() {
+        rows.append((try SessionColumns.row(statement), statement.optionalInteger(column.index)))
+      }
+      let total = try question.wantsTotal ? database.count("count_sessions", conditions) : nil
+      return Page(rows, limit: question.limit, sort: question.sort, total: total) { $0.id.bytes }
+    }
+  }
+
+  package func session(_ id: SessionID) async throws(StoreError) -> SessionDetail? {
+    try await readers.read("reading a session") { reader in
+      let database = reader.database
+      guard let (key, row) = try SessionColumns.find(id, in: database) else { return nil }
+      let keys = try database.statement("list_metadata_keys")
+      keys.bind(key, at: 1)
+      var metadataKeys: [String] = []
+      while try keys.step() { metadataKeys.append(keys.text(0)) }
+      return SessionDetail(
+        row: row, previous: try SessionList.neighbour("find_previous_session", of: row, in: database),
+        next: try SessionList.neighbour("find_next_session", of: row, in: database), metadataKeys: metadataKeys)
+    }
+  }
+}
+
+/// How the list of sessions is filtered and ordered.
+enum SessionList {
+  static func conditions(_ question: ListQuestion, _ lookups: Lookups) throws -> Conditions {
+    var conditions = Conditions()
+    var projectKey: Int64?
+    if let project = question.project {
+      projectKey = try lookups.project(project)
+      conditions.add("s.project_key", isOneOf: [projectKey].compactMap { $0 })
+    }
+    if let user = question.userID {
+      let keys = try lookups.users(user, project: projectKey)
+      var ofUser = Conditions()
+      ofUser.add("user_key", isOneOf: keys)
+      conditions.add(
+        "s.session_key IN (SELECT session_key FROM user_session WHERE \(ofUser.text))", all: ofUser.values)
+    }
+    if let id = question.sessionID { conditions.add("s.id = ?", .bytes(id.bytes)) }
+    if let name = question.sessionName {
+      conditions.add("s.session_key", isOneOf: try lookups.sessions(name, project: question.project))
+    }
+    if let from = question.from { conditions.add("s.end_time >= ?", .integer(from.stored)) }
+    if let to = question.to { conditions.add("s.start_time <= ?", .integer(to.stored)) }
+    if let status = question.status { conditions.add("s.status = ?", .integer(status.rawValue)) }
+    for (member, value) in [("m", question.model), ("t", question.tag), ("s", question.service)] {
+      guard let value else { continue }
+      conditions.add(
+        "EXISTS (SELECT 1 FROM json_each(s.tally, '$.\(member)') WHERE json_extract(value, '$[0]') = ?)", .text(value))
+    }
+    if let least = question.minDurationMilliseconds {
+      conditions.add("s.duration >= ?", .integer(nanoseconds(milliseconds: least)))
+    }
+    if let least = question.minTokens { conditions.add("s.total_tokens >= ?", .integer(least)) }
+    if let bookmarked = question.bookmarked {
+      conditions.add("coalesce(n.bookmarked, 0) = ?", .integer(bookmarked ? 1 : 0))
+    }
+    return conditions
+  }
+
+  /// The column of a sort key, its place in the statement's columns, and whether it may be NULL.
+  static func column(_ key: Sort.Key) -> (name: String, index: Int32, isNullable: Bool) {
+    switch key {
+    case .endTime: ("s.end_time", 5, false)
+    case .startTime: ("s.start_time", 4, false)
+    case .duration: ("s.duration", 20, false)
+    case .traceCount: ("s.trace_count", 6, false)
+    case .tokens: ("s.total_tokens", 21, true)
+    case .cost: ("s.cost", 11, true)
+    case .errorCount: ("s.error_count", 9, false)
+    }
+  }
+
+  static func neighbour(_ query: String, of row: SessionRow, in database: Database) throws -> SessionID? {
+    let statement = try database.statement(query)
+    statement.bind(row.endTime.stored, at: 1)
+    statement.bind(row.id.bytes, at: 2)
+    guard try statement.step() else { return nil }
+    defer { statement.reset() }
+    return SessionID(bytes: statement.bytes(0))
+  }
+}
+
+/// The columns that every statement on sessions selects, in their order.
+enum SessionColumns {
+  static func find(_ id: SessionID, in database: Database) throws -> (key: Int64, row: SessionRow)? {
+    let statement = try database.statement("find_session")
+    statement.bind(id.bytes, at: 1)
+    guard try statement.step() else { return nil }
+    defer { statement.reset() }
+    return (statement.integer(0), try row(statement))
+  }
+
+  static func row(_ statement: Statement) throws -> SessionRow {
+    guard let id = SessionID(bytes: statement.bytes(1)), let status = RowStatus(rawValue: statement.integer(10)) else {
+      throw StoreError.unusable("a session row of the database is damaged", hint: "run `steno verify --repair`")
+    }
+    let tally = try SessionTally(json: statement.text(17))
+    return SessionRow(
+      id: id, name: SessionName(statement.text(2)), project: ProjectName(statement.text(3)),
+      displayName: statement.optionalText(18), bookmarked: statement.integer(19) == 1,
+      traceCount: statement.integer(6), turnCount: statement.integer(7), spanCount: statement.integer(8),
+      errorCount: statement.integer(9), startTime: UnixNanoseconds(stored: statement.integer(4)),
+      endTime: UnixNanoseconds(stored: statement.integer(5)), firstMessage: statement.optionalText(12),
+      lastMessage: statement.optionalText(13), firstReply: statement.optionalText(14),
+      lastReply: statement.optionalText(15), userID: statement.optionalText(16).map(UserID.init),
+      userIDs: tally.users.texts.map(UserID.init), tokens: tally.usage.tokens,
+      cost: statement.optionalInteger(11).map(PicoDollars.init), status: status, models: tally.models.texts,
+      tags: tally.tags.texts, services: tally.services.texts,
+      warnings: WarningCoding.warnings(tally.warnings))
+  }
+}
+
+func nanoseconds(milliseconds: Double) -> Int64 {
+  let nanoseconds = (milliseconds * 1e6).rounded(.up)
+  if nanoseconds.isNaN || nanoseconds <= 0 { return 0 }
+  return nanoseconds >= 9.2e18 ? .max : Int64(nanoseconds)
+}

@@ -1,0 +1,198 @@
+import Conversations
+import OTLP
+import SQLite
+import Telemetry
+
+extension Store {
+  /// Recomputes every derived row from the stored spans and reports what differs; with `repair` writes the rows anew.
+  /// Commits wait meanwhile: it is meant for a store that serves no one.
+  package func verify(repair: Bool) async throws(StoreError) -> VerificationReport {
+    try await writer.run(while: "verifying") { committer in
+      let report = try Verification(committer).run()
+      if repair && !report.drifts.isEmpty { try committer.rebuild() }
+      return report
+    }
+  }
+}
+
+/// One pass over a store. Holds one session's traces at a time.
+struct Verification {
+  private let database: Database
+  private let payload: PayloadReader
+  private let conventions: Conventions
+  private var report = VerificationReport()
+  private var projects: [ProjectName: (sessions: Int64, traces: Int64, spans: Int64, times: TimeSpan)] = [:]
+  private var users: [String: (sessions: Set<Int64>, traces: Int64, times: TimeSpan, usage: UsageTally)] = [:]
+
+  init(_ committer: Committer) {
+    database = committer.database
+    payload = committer.payload
+    conventions = committer.conventions
+  }
+
+  consuming func run() throws -> VerificationReport {
+    let check = try database.statement(composed: "PRAGMA quick_check(10)")
+    while try check.step() {
+      if check.text(0) != "ok" { report.damage.append(check.text(0)) }
+    }
+    // Damage first: what is read from a damaged file says nothing about the rows.
+    if !report.damage.isEmpty { return report }
+    try checkSessions()
+    try checkTraces(ofSession: nil)
+    try checkUsers()
+    try checkProjects()
+    return report
+  }
+
+  // MARK: Sessions and their traces
+
+  private mutating func checkSessions() throws {
+    var after: Int64 = 0
+    while true {
+      let statement = try database.statement("next_session")
+      statement.bind(after, at: 1)
+      guard try statement.step() else { return }
+      let key = statement.integer(0)
+      let row = try SessionColumns.row(statement)
+      statement.reset()
+      let entries = try checkTraces(ofSession: key)
+      check(row, against: SessionSummary.fold(entries))
+      report.sessions += 1
+      projects[row.project, default: (0, 0, 0, TimeSpan())].sessions += 1
+      after = key
+    }
+  }
+
+  /// Checks each trace of a session (or those without one) and returns what its spans say.
+  @discardableResult
+  private mutating func checkTraces(ofSession session: Int64?) throws -> [(TraceID, TraceSummary)] {
+    var found: [FoundTrace] = []
+    let statement = try database.statement(session == nil ? "list_traces_without_session" : "list_traces_of_session")
+    if let session { statement.bind(session, at: 1) }
+    while try statement.step() { found.append(try FoundTrace(statement)) }
+    var facts: [(FoundTrace, [SpanFacts])] = []
+    for trace in found {
+      let material = try payload.material(ofTrace: trace.entry.traceID, key: trace.key)
+      facts.append((trace, try TraceFacts(material.telemetry, conventions: conventions).facts))
+    }
+    let calls = facts.compactMap { trace, facts in
+      TraceSummary(resolving: facts, duplicateCalls: []).map { (trace.entry.traceID, $0.calls) }
+    }
+    let duplicates = session == nil ? [:] : SessionSummary.duplicateCalls(in: calls)
+    var summaries: [(TraceID, TraceSummary)] = []
+    for (trace, facts) in facts {
+      let traceID = trace.entry.traceID
+      report.traces += 1
+      guard let summary = TraceSummary(resolving: facts, duplicateCalls: duplicates[traceID] ?? []) else {
+        report.note("trace", traceID.hex, "has no spans")
+        continue
+      }
+      summaries.append((traceID, summary))
+      check(trace, against: TraceEntry(traceID, summary), session: session)
+    }
+    return summaries
+  }
+
+  private mutating func check(_ trace: FoundTrace, against expected: TraceEntry, session: Int64?) {
+    let entry = trace.entry
+    let id = entry.traceID.hex
+    if let field = entry.firstDifference(from: expected) { report.note("trace", id, field) }
+    projects[expected.project, default: (0, 0, 0, TimeSpan())].traces += 1
+    projects[expected.project]?.spans += expected.spanCount
+    projects[expected.project]?.times.add(expected)
+    if let user = expected.user {
+      let key = "\(expected.project.text)\u{0}\(user.text)"
+      users[key, default: ([], 0, TimeSpan(), UsageTally())].traces += 1
+      if let session { users[key]?.sessions.insert(session) }
+      users[key]?.times.add(expected)
+      users[key]?.usage.add(expected.tokens, cost: expected.cost)
+    }
+  }
+
+  private mutating func check(_ row: SessionRow, against expected: SessionSummary?) {
+    guard let expected else { return report.note("session", row.id.uuid, "has no traces") }
+    let fields: [(String, Bool)] = [
+      ("trace_count", row.traceCount == expected.traceCount), ("turn_count", row.turnCount == expected.turnCount),
+      ("span_count", row.spanCount == expected.spanCount), ("error_count", row.errorCount == expected.errorCount),
+      ("start_time", row.startTime == expected.startTime), ("end_time", row.endTime == expected.endTime),
+      ("first_message", same(row.firstMessage, expected.firstMessage?.text)),
+      ("last_message", same(row.lastMessage, expected.lastMessage?.text)),
+      ("first_reply", same(row.firstReply, expected.firstReply?.text)),
+      ("last_reply", same(row.lastReply, expected.lastReply?.text)),
+      ("user_id", row.userID == expected.userID), ("user_ids", row.userIDs == expected.userIDs),
+      ("tokens", row.tokens == expected.tokens), ("cost_usd", row.cost == expected.cost),
+      ("status", row.status == RowStatus(expected.status)), ("models", same(row.models, expected.models)),
+      ("tags", same(row.tags, expected.tags)), ("services", same(row.services, expected.services)),
+      ("warnings", Set(row.warnings) == Set(expected.warnings)),
+    ]
+    for (field, isRight) in fields where !isRight { return report.note("session", row.id.uuid, field) }
+  }
+
+  // MARK: Users and projects
+
+  private mutating func checkUsers() throws {
+    let statement = try database.statement("list_all_users")
+    while try statement.step() {
+      let key = "\(statement.text(0))\u{0}\(statement.text(1))"
+      report.users += 1
+      guard let expected = users.removeValue(forKey: key) else {
+        report.note("user", statement.text(1), "has no traces")
+        continue
+      }
+      let fields: [(String, Bool)] = [
+        ("session_count", statement.integer(2) == Int64(expected.sessions.count)),
+        ("trace_count", statement.integer(3) == expected.traces),
+        ("first_seen", statement.integer(4) == expected.times.first.stored),
+        ("last_seen", statement.integer(5) == expected.times.last.stored),
+        ("tokens", statement.optionalInteger(6) == expected.usage.total.known),
+        ("cost_usd", statement.optionalInteger(7) == expected.usage.cost.known),
+      ]
+      if let wrong = fields.first(where: { !$0.1 }) { report.note("user", statement.text(1), wrong.0) }
+    }
+    for key in users.keys { report.note("user", String(key.split(separator: "\u{0}").last ?? ""), "has no row") }
+  }
+
+  private mutating func checkProjects() throws {
+    let statement = try database.statement("list_all_projects")
+    while try statement.step() {
+      let name = ProjectName(statement.text(0))
+      report.projects += 1
+      guard let expected = projects.removeValue(forKey: name) else {
+        report.note("project", name.text, "has no traces")
+        continue
+      }
+      let fields: [(String, Bool)] = [
+        ("session_count", statement.integer(1) == expected.sessions),
+        ("trace_count", statement.integer(2) == expected.traces),
+        ("span_count", statement.integer(3) == expected.spans),
+        ("first_seen", statement.integer(4) == expected.times.first.stored),
+        ("last_seen", statement.integer(5) == expected.times.last.stored),
+      ]
+      if let wrong = fields.first(where: { !$0.1 }) { report.note("project", name.text, wrong.0) }
+    }
+    for name in projects.keys { report.note("project", name.text, "has no row") }
+  }
+}
+
+private func same(_ a: String?, _ b: String?) -> Bool {
+  a.map { Array($0.utf8) } == b.map { Array($0.utf8) }
+}
+
+private func same(_ a: [String], _ b: [String]) -> Bool { a.map(ExactText.init) == b.map(ExactText.init) }
+
+extension TraceEntry {
+  /// The name of the first field that differs.
+  func firstDifference(from other: TraceEntry) -> String? {
+    let fields: [(String, Bool)] = [
+      ("project", project == other.project), ("session", session == other.session), ("user_id", user == other.user),
+      ("start_time", startTime == other.startTime), ("end_time", endTime == other.endTime),
+      ("status", status == other.status), ("span_count", spanCount == other.spanCount),
+      ("error_count", errorCount == other.errorCount), ("turn_count", turnCount == other.turnCount),
+      ("name", same(name, other.name)), ("model", same(model, other.model)), ("input", same(input, other.input)),
+      ("output", same(output, other.output)), ("tokens", tokens == other.tokens), ("cost_usd", cost == other.cost),
+      ("tags", same(tags, other.tags)), ("metadata", same(metadata, other.metadata)),
+      ("detail", detail == other.detail),
+    ]
+    return fields.first { !$0.1 }?.0
+  }
+}

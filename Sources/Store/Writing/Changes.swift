@@ -1,0 +1,42 @@
+import Conversations
+import Telemetry
+
+/// What a commit does to one trace's rows.
+struct Change {
+  let state: TraceState
+  /// As the database has it; nil for a new trace.
+  let old: TraceEntry?
+  let new: TraceEntry
+  /// The session that the new entry belongs to.
+  let sessionKey: Int64?
+  /// The calls of the new entry that name a response.
+  let calls: [CallIdentity]
+}
+
+/// The traces that a commit touches, each with its new entry.
+struct Changes {
+  private var changes: [TraceID: Change] = [:]
+  private var order: [TraceID] = []
+
+  /// In the order in which traces were first resolved.
+  var all: [Change] { order.compactMap { changes[$0] } }
+
+  /// Derives the trace's entry from its facts; again, if it was derived before.
+  mutating func resolve(
+    _ state: TraceState, sessionKey: (ProjectName, SessionName) throws -> Int64
+  ) throws {
+    guard let summary = TraceSummary(resolving: state.spans.map(\.facts), duplicateCalls: state.duplicateCalls)
+    else { return }
+    let entry = TraceEntry(state.traceID, summary)
+    let key = try entry.session.map { try sessionKey(entry.project, $0) }
+    if changes[state.traceID] == nil { order.append(state.traceID) }
+    changes[state.traceID] = Change(
+      state: state, old: state.entry, new: entry, sessionKey: key, calls: summary.calls)
+  }
+
+  /// The state of the trace with row `key`: one of these, else what `load` finds.
+  func state(withKey key: Int64, load: (Int64) throws -> TraceState?) rethrows -> TraceState? {
+    if let change = changes.values.first(where: { $0.state.key == key }) { return change.state }
+    return try load(key)
+  }
+}

@@ -1,0 +1,290 @@
+import Conversations
+import OTLP
+import SQLite
+import Telemetry
+
+/// One group commit: several requests become rows in one transaction, or none of them does.
+///
+///     requests → states of the touched traces (read back or cached) → new spans merged in by the winner rule
+///     → blocks → summaries → calls counted once → rows of traces, sessions, users, projects → COMMIT
+///
+/// Confined to the writer's queue.
+final class Committer {
+  let database: Database
+  let payload: PayloadReader
+  let conventions: Conventions
+  let limits: Limits
+  private let packer: BlockPacker
+  private var keys: Keys
+  private var cache: TraceCache
+  /// False until the first log record is stored: then a new trace needs no look-up for records that came before it.
+  private var hasLogs: Bool
+  private let sessions: SessionRows
+  private let users: UserRows
+  private let projects: ProjectRows
+
+  init(_ database: Database, conventions: Conventions, limits: Limits, compressors: CompressorPool) throws {
+    self.database = database
+    self.conventions = conventions
+    self.limits = limits
+    payload = try PayloadReader(database, limits: limits)
+    packer = BlockPacker(limits: limits, compressors: compressors)
+    keys = try Keys(database)
+    cache = TraceCache(bytesMax: limits.traceCacheBytesMax)
+    hasLogs = try database.connection.integer("SELECT EXISTS (SELECT 1 FROM trace_log)") == 1
+    sessions = SessionRows(database)
+    users = UserRows(database)
+    projects = ProjectRows(database)
+  }
+
+  /// Commits the requests together. On an error nothing of them is stored, and nothing is remembered.
+  func commit(_ requests: [PreparedRequest]) throws -> [IngestReceipt] {
+    try database.connection.execute("BEGIN IMMEDIATE")
+    do {
+      let receipts = try store(requests)
+      try database.connection.execute("COMMIT")
+      cache.trim()
+      return receipts
+    } catch {
+      try? database.connection.execute("ROLLBACK")
+      forgetEverything()
+      throw error
+    }
+  }
+
+  func forgetEverything() {
+    cache.removeAll()
+    payload.forgetBlocks()
+    sessions.forgetEverything()
+    users.forgetEverything()
+    projects.forgetEverything()
+  }
+
+  private func store(_ requests: [PreparedRequest]) throws -> [IngestReceipt] {
+    var arrivals = Arrivals(requests)
+    for (number, request) in requests.enumerated() {
+      for index in request.telemetry.spans.indices {
+        try merge(Arrival(request: number, index: index), into: &arrivals)
+      }
+      for index in request.logs {
+        try merge(log: Arrival(request: number, index: index), into: &arrivals)
+      }
+    }
+    try storeBlocks(of: &arrivals)
+    try readFactsWithLogs(of: arrivals)
+    try resolve(arrivals.touched)
+    try count(arrivals)
+    for state in arrivals.touched { cache.keep(state) }
+    return arrivals.receipts
+  }
+
+  // MARK: Spans and log records → states
+
+  private func merge(_ arrival: Arrival, into arrivals: inout Arrivals) throws {
+    let request = arrivals.requests[arrival.request]
+    let ref = request.telemetry.spans[arrival.index]
+    let state = try state(of: ref.traceID, in: &arrivals)
+    let span = TraceSpan(facts: request.facts[arrival.index], location: nil, arrival: arrival)
+    guard let position = state.position(of: ref.spanID) else {
+      state.append(span)
+      arrivals.accept(span: arrival, in: state)
+      return
+    }
+    switch try verdict(on: arrival, against: state.spans[position], of: state, in: arrivals) {
+    case .same: arrivals.repeated(arrival)
+    case .first: arrivals.superseded(arrival)
+    case .second:
+      if let previous = state.spans[position].arrival { arrivals.withdraw(span: previous) }
+      state.replace(at: position, with: span)
+      arrivals.accept(span: arrival, in: state)
+      arrivals.supersededStored += 1
+    }
+  }
+
+  /// Compares the span that is there (first) with the one that arrived (second). Its bytes are read back only when end
+  /// time and attribute count can't decide.
+  private func verdict(
+    on arrival: Arrival, against present: TraceSpan, of state: TraceState, in arrivals: Arrivals
+  ) throws -> WinnerRule.Verdict {
+    let telemetry = arrivals.requests[arrival.request].telemetry
+    let ref = telemetry.spans[arrival.index]
+    if present.facts.endTime != ref.endTime { return present.facts.endTime > ref.endTime ? .first : .second }
+    if let other = present.arrival {
+      return try arrivals.requests[other.request].telemetry.withView { first in
+        try telemetry.withView { try WinnerRule.compare(first.span(other.index), $0.span(arrival.index)) }
+      }
+    }
+    guard let location = present.location else { return .second }
+    let run = BlockRun(block: location.block, slots: location.slot..<location.slot + 1)
+    let stored = try payload.material(of: [run])
+    guard !stored.telemetry.spans.isEmpty else { return .second }
+    return try stored.telemetry.withView { first in
+      try telemetry.withView { try WinnerRule.compare(first.span(0), $0.span(arrival.index)) }
+    }
+  }
+
+  private func merge(log arrival: Arrival, into arrivals: inout Arrivals) throws {
+    let telemetry = arrivals.requests[arrival.request].telemetry
+    let ref = telemetry.logs[arrival.index]
+    guard let traceID = ref.traceID, let spanID = ref.spanID else { return }
+    let state = try state(of: traceID, in: &arrivals)
+    let canonical = try telemetry.withView { try CanonicalEncoding.log($0.log(arrival.index)) }
+    if state.logs.contains(where: { $0.canonical == canonical }) { return }
+    state.append(TraceLog(spanID: spanID, location: nil, arrival: arrival, canonical: canonical))
+    arrivals.accept(log: arrival, in: state)
+    hasLogs = true
+  }
+
+  private func state(of traceID: TraceID, in arrivals: inout Arrivals) throws -> TraceState {
+    if let state = arrivals.state(of: traceID) { return state }
+    let state = try state(of: traceID)
+    arrivals.touch(state)
+    return state
+  }
+
+  private func state(of traceID: TraceID) throws -> TraceState {
+    if let state = cache.state(of: traceID) { return state }
+    let state = TraceState(traceID: traceID)
+    guard try TraceRows.load(state, from: database) else {
+      if hasLogs { try load(try payload.material(ofTrace: traceID, key: nil), into: state) }
+      return state
+    }
+    try load(try payload.material(ofTrace: traceID, key: state.key), into: state)
+    return state
+  }
+
+  func load(_ material: TraceMaterial, into state: TraceState) throws {
+    let telemetry = material.telemetry
+    let read = try TraceFacts(telemetry, conventions: conventions)
+    for index in read.logs {
+      guard let spanID = telemetry.logs[index].spanID else { continue }
+      let canonical = try telemetry.withView { try CanonicalEncoding.log($0.log(index)) }
+      state.append(
+        TraceLog(spanID: spanID, location: material.logLocations[index], arrival: nil, canonical: canonical))
+    }
+    for (index, facts) in zip(read.winners, read.facts) {
+      state.append(TraceSpan(facts: facts, location: material.spanLocations[index], arrival: nil))
+    }
+  }
+
+  // MARK: States → blocks
+
+  private func storeBlocks(of arrivals: inout Arrivals) throws {
+    for block in try arrivals.blocks(packer) {
+      let key = keys.nextBlock()
+      let statement = try database.statement("insert_block")
+      statement.bind(key, at: 1)
+      statement.bind(Int64(block.rawBytes), at: 2)
+      try block.data.withUnsafeBytes { bytes in
+        statement.bind(borrowed: bytes, at: 3)
+        try statement.run()
+      }
+      try settle(block, key: key, arrivals: arrivals)
+      arrivals.blockCount += 1
+      arrivals.payloadBytes += block.rawBytes
+      arrivals.compressedBytes += block.data.count
+    }
+  }
+
+  /// Notes where the block's items lie, in the states and as rows: one row for each run of slots of one trace.
+  private func settle(_ block: PackedBlock, key: Int64, arrivals: Arrivals) throws {
+    let isLog = block.holdsLogs
+    var slot = 0
+    while slot < block.members.count {
+      guard let state = arrivals.owner(of: block.members[slot], isLog: isLog) else {
+        slot += 1
+        continue
+      }
+      var end = slot
+      while end < block.members.count, arrivals.owner(of: block.members[end], isLog: isLog) === state {
+        arrivals.settle(block.members[end], isLog: isLog, in: state, at: ItemLocation(block: key, slot: end))
+        end += 1
+      }
+      let statement = try database.statement(isLog ? "insert_trace_log" : "insert_trace_block")
+      if isLog {
+        statement.bind(state.traceID.bytes, at: 1)
+      } else {
+        let traceKey = state.key ?? keys.nextTrace()
+        state.key = traceKey
+        statement.bind(traceKey, at: 1)
+      }
+      statement.bind(key, at: 2)
+      statement.bind(Int64(slot), at: 3)
+      statement.bind(Int64(end - slot), at: 4)
+      try statement.run()
+      slot = end
+    }
+  }
+
+  /// Facts of spans that have log records are read from both, now that both have their place.
+  private func readFactsWithLogs(of arrivals: Arrivals) throws {
+    for state in arrivals.touched where !state.logs.isEmpty && !state.spans.isEmpty {
+      let material = try payload.material(ofTrace: state.traceID, key: state.key)
+      for facts in try TraceFacts(material.telemetry, conventions: conventions).facts {
+        guard let position = state.position(of: facts.spanID) else { continue }
+        state.refresh(facts: facts, at: position)
+      }
+    }
+  }
+
+  // MARK: States → rows
+
+  func resolve(_ touched: [TraceState]) throws {
+    var changes = Changes()
+    for state in touched where !state.spans.isEmpty {
+      try changes.resolve(state, sessionKey: sessionKey)
+    }
+    let calls = CallRows(database)
+    for contested in try calls.replace(changes.all) {
+      let state = try changes.state(withKey: contested) { key in
+        guard let traceID = try TraceRows.traceID(ofKey: key, from: database) else { return nil }
+        return try self.state(of: traceID)
+      }
+      guard let state else { continue }
+      state.duplicateCalls = try calls.duplicates(ofTrace: contested)
+      try changes.resolve(state, sessionKey: sessionKey)
+      cache.keep(state)
+    }
+    try write(changes.all.filter { $0.old != $0.new })
+  }
+
+  private func sessionKey(_ project: ProjectName, _ name: SessionName) throws -> Int64 {
+    try sessions.key(of: project, name) { keys.nextSession() }
+  }
+
+  private func write(_ changes: [Change]) throws {
+    try sessions.noteTurnsBefore(changes)
+    for change in changes {
+      let state = change.state
+      let projectKey = try projects.key(of: change.new.project) { keys.nextProject() }
+      let userKey = try change.new.user.map { user in
+        try users.key(of: user, project: projectKey) { keys.nextUser() }
+      }
+      try projects.apply(change)
+      try users.apply(change, newKey: userKey)
+      let previousSession = state.sessionKey
+      state.projectKey = projectKey
+      state.userKey = userKey
+      state.sessionKey = change.sessionKey
+      sessions.apply(change, previousKey: previousSession)
+      try TraceRows.write(change.new, of: state, to: database)
+      state.entry = change.new
+    }
+    // Users first: a session's row takes the user of its latest trace from them.
+    try users.write()
+    try projects.write(sessionCounts: try sessions.write())
+  }
+
+  private func count(_ arrivals: Arrivals) throws {
+    for (name, value) in [
+      ("repeated_spans", arrivals.repeatedCount), ("superseded_spans", arrivals.supersededCount),
+      ("blocks", arrivals.blockCount), ("payload_bytes", arrivals.payloadBytes),
+      ("compressed_bytes", arrivals.compressedBytes),
+    ] where value > 0 {
+      let statement = try database.statement("add_counter")
+      statement.bind(name, at: 1)
+      statement.bind(Int64(value), at: 2)
+      try statement.run()
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Conversations
+import Telemetry
+
+/// Where the bytes of a span or log record lie.
+struct ItemLocation: Hashable {
+  var block: Int64
+  var slot: Int
+}
+
+/// A span as its trace's rows know it: its facts, and where it lies. While its commit is under way `location` may still
+/// be open, and `arrival` says where in the requests it is.
+struct TraceSpan {
+  var facts: SpanFacts
+  var location: ItemLocation?
+  var arrival: Arrival?
+}
+
+/// A place in the requests of one commit.
+struct Arrival: Hashable {
+  var request: Int
+  var index: Int
+}
+
+/// A log record that carries messages of a span.
+struct TraceLog {
+  var spanID: SpanID
+  var location: ItemLocation?
+  var arrival: Arrival?
+  /// The canonical encoding: its identity.
+  var canonical: [UInt8]
+}
+
+/// What the writer knows of a trace: the facts of its spans, and the entry that its rows hold at present.
+/// Confined to the writer.
+final class TraceState {
+  let traceID: TraceID
+  /// nil until the trace has a row.
+  var key: Int64?
+  private(set) var spans: [TraceSpan] = []
+  private(set) var logs: [TraceLog] = []
+  /// The share of the trace in the rows of its session, user and project as they stand in the database.
+  var entry: TraceEntry?
+  var projectKey: Int64 = 0
+  var sessionKey: Int64?
+  var userKey: Int64?
+  /// The calls that the table `call` holds of this trace, and which of them another span counts for.
+  var calls: [CallIdentity] = []
+  var duplicateCalls: Set<SpanID> = []
+  private var positions: [SpanID: Int] = [:]
+  /// For the cache: memory in bytes, about.
+  private(set) var estimatedBytes = 256
+
+  init(traceID: TraceID) { self.traceID = traceID }
+
+  func position(of spanID: SpanID) -> Int? { positions[spanID] }
+
+  func append(_ span: TraceSpan) {
+    positions[span.facts.spanID] = spans.count
+    spans.append(span)
+    estimatedBytes += span.facts.estimatedBytes + 64
+  }
+
+  func append(_ log: TraceLog) {
+    logs.append(log)
+    estimatedBytes += log.canonical.count + 64
+  }
+
+  func settle(logFrom arrival: Arrival, at location: ItemLocation) {
+    guard let position = logs.firstIndex(where: { $0.arrival == arrival }) else { return }
+    logs[position].location = location
+    logs[position].arrival = nil
+  }
+
+  func replace(at position: Int, with span: TraceSpan) {
+    estimatedBytes += span.facts.estimatedBytes - spans[position].facts.estimatedBytes
+    spans[position] = span
+  }
+
+  func settle(spanAt position: Int, at location: ItemLocation) {
+    spans[position].location = location
+    spans[position].arrival = nil
+  }
+
+  func refresh(facts: SpanFacts, at position: Int) {
+    estimatedBytes += facts.estimatedBytes - spans[position].facts.estimatedBytes
+    spans[position].facts = facts
+  }
+}

@@ -1,0 +1,97 @@
+"""What the README tells people to type exists and works."""
+
+import os
+import re
+import shlex
+import subprocess
+
+import pytest
+
+from server import ROOT, Steno, run
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(?:sh|bash)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line.strip() for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()
+    if line.strip() and not line.strip().startswith("#")]
+DEFAULT_URL = "http://127.0.0.1:4318"
+
+
+def commands_of(program: str) -> list[str]:
+    return [command for command in COMMANDS if os.path.basename(command.split()[0]) == program]
+
+
+def test_the_two_commands_are_there():
+    assert "scripts/serve" in COMMANDS and "scripts/test" in COMMANDS
+
+
+@pytest.mark.parametrize("command", sorted({c.split()[0] for c in COMMANDS if c.startswith("scripts/")}))
+def test_scripts_exist_and_parse(command):
+    assert os.access(ROOT / command, os.X_OK)
+    assert subprocess.run(["bash", "-n", ROOT / command], check=False).returncode == 0
+
+
+def test_make_targets_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z-]+)`", README))
+    named |= {command.split()[1] for command in commands_of("make") if len(command.split()) > 1}
+    assert named <= targets
+
+
+@pytest.mark.parametrize("command", commands_of("steno") or ["steno --help"])
+def test_steno_subcommands_exist(command):
+    words = shlex.split(command)[1:]
+    subcommand = [words[0]] if words and not words[0].startswith("-") else []
+    told = run(*subcommand, "--help")
+    assert told.returncode == 0
+    for word in words:
+        if word.startswith("--"):
+            assert word.split("=")[0] in told.stdout
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with Steno(tmp_path_factory.mktemp("readme") / "steno.db") as server:
+        assert run("demo", "--url", server.url).returncode == 0
+        yield server
+
+
+@pytest.mark.parametrize("command", commands_of("curl"))
+def test_curl_examples_answer(demo, command):
+    words = shlex.split(command)[1:]
+    method, body, headers, target = "GET", None, {}, None
+    while words:
+        word = words.pop(0)
+        if word in ("-X", "--request"):
+            method = words.pop(0)
+        elif word in ("-H", "--header"):
+            name, value = words.pop(0).split(":", 1)
+            headers[name] = value.strip()
+        elif word in ("-d", "--data", "--data-binary"):
+            value = words.pop(0)
+            body, method = (ROOT / value[1:]).read_bytes() if value.startswith("@") else value.encode(), "POST"
+        elif word.startswith("http"):
+            target = word
+        else:
+            assert word in ("-s", "-f", "-fsS", "-i"), f"an option that this test does not know: {word}"
+    assert target and target.startswith(DEFAULT_URL)
+    answer = demo.request(method, target.removeprefix(DEFAULT_URL), body, headers)
+    assert answer.status == 200, answer.body[:300]
+
+
+def test_links_lead_somewhere():
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_every_document_is_linked():
+    """A document that nobody leads to is not read."""
+    documents = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    assert documents <= set(re.findall(r"\]\((docs/[^)#]+)", README))
+
+
+def test_every_limit_is_documented():
+    limits = set(re.findall(r"package var (\w+) =", (ROOT / "Sources" / "Telemetry" / "Limits.swift").read_text()))
+    documented = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "limits.md").read_text()))
+    assert limits and limits <= documented

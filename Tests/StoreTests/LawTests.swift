@@ -1,0 +1,71 @@
+import Conversations
+import Foundation
+import OTLP
+import Telemetry
+import Testing
+
+@testable import Store
+
+/// Rows are a function of the set of spans: any order, split, repetition, and two writers at once.
+/// `LAW_SCHEDULES` sets how many schedules are tried; each prints its seed when it fails.
+@Suite struct LawTests {
+  static let schedules = UInt64(ProcessInfo.processInfo.environment["LAW_SCHEDULES"] ?? "") ?? 120
+
+  @Test(arguments: 0..<8) func anyScheduleGivesTheSameAnswers(part: UInt64) async throws {
+    for seed in stride(from: part, to: Self.schedules, by: 8) {
+      let sent = Traffic(seed: seed / 4).sent
+      let reference = try await answers(to: [sent], writers: 1)
+      var random = SeededGenerator(seed: seed &* 7_919 &+ 1)
+      let requests = Self.schedule(sent, &random)
+      let answers = try await answers(to: requests, writers: random.chance(50) ? 2 : 1)
+      #expect(answers == reference, "seed \(seed)")
+      if answers != reference { Self.report(reference, answers, seed) }
+    }
+  }
+
+  /// Shuffled, split at random places, some of it repeated.
+  private static func schedule(_ sent: [Sent], _ random: inout SeededGenerator) -> [[Sent]] {
+    var items = sent.shuffled(using: &random)
+    items += items.filter { _ in random.chance(20) }
+    if random.chance(50) { items.shuffle(using: &random) }
+    var requests: [[Sent]] = []
+    while !items.isEmpty {
+      let count = min(items.count, random.chance(30) ? 1 : Int.random(in: 1...60, using: &random))
+      requests.append(Array(items.prefix(count)))
+      items.removeFirst(count)
+    }
+    return requests
+  }
+
+  private func answers(to requests: [[Sent]], writers: Int) async throws -> String {
+    try await TemporaryStore.with { store, limits in
+      // A header names a project for a whole request, so each request is split by it.
+      let bodies = try requests.flatMap { request in
+        try Dictionary(grouping: request) { $0.requestProject ?? "" }.sorted { $0.key < $1.key }
+          .map { try $0.value.decoded(limits: limits) }
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for writer in 0..<writers {
+          group.addTask {
+            for index in stride(from: writer, to: bodies.count, by: writers) {
+              _ = try await store.ingest(bodies[index])
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      let report = try await store.verify(repair: false)
+      #expect(report.isClean, "\(report.drifts) \(report.damage)")
+      return try await Snapshot.text(of: store)
+    }
+  }
+
+  private static func report(_ reference: String, _ answers: String, _ seed: UInt64) {
+    let left = reference.split(separator: "\n", omittingEmptySubsequences: false)
+    let right = answers.split(separator: "\n", omittingEmptySubsequences: false)
+    for (a, b) in zip(left, right) where a != b {
+      print("seed \(seed)\n  expected \(a)\n  got      \(b)")
+      return
+    }
+  }
+}

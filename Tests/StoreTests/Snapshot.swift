@@ -1,0 +1,37 @@
+import Conversations
+import OTLP
+import Telemetry
+
+@testable import Store
+
+/// Everything that a store answers, as one text: equal stores have equal texts.
+enum Snapshot {
+  static func text(of store: Store) async throws -> String {
+    var lines: [String] = []
+    let projects = try await store.projects(ListQuestion(limit: 500))
+    lines += projects.rows.map { "\($0)" }
+    var question = ListQuestion(limit: 500)
+    question.wantsTotal = true
+    let sessions = try await store.sessions(question)
+    lines.append("sessions \(sessions.total ?? -1)")
+    for row in sessions.rows {
+      lines.append("\(row)")
+      lines.append("\(String(describing: try await store.session(row.id)))")
+      if let (_, page) = try await store.traces(ofSession: row.id, from: 0, limit: 500) {
+        lines.append("turns \(page.traces.map { "\($0.summary.turns)" })")
+      }
+    }
+    let traces = try await store.traces(question)
+    lines.append("traces \(traces.total ?? -1)")
+    for row in traces.rows {
+      lines.append("\(row)")
+      guard let trace = try await store.trace(row.id) else { continue }
+      lines.append("\(trace.summary)")
+      lines += trace.facts.map { "\($0)" }
+      lines += try trace.telemetry.withView { view in
+        try view.spans.indices.map { Hex.encode(try CanonicalEncoding.span(view.span($0))) }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

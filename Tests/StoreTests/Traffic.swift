@@ -1,0 +1,171 @@
+import JSON
+import OTLP
+import Telemetry
+
+/// One span or log record of generated traffic, with the resource that it came under.
+struct Sent {
+  var resource: JSONValue
+  var item: JSONValue
+  var isLog = false
+  /// A project that a header named.
+  var requestProject: String?
+}
+
+/// Generates chats as SDKs send them: sessions of several traces, roots with and without text, tool round trips over
+/// two traces, late and missing roots, users and sessions on any span, responses reported twice, versions that conflict.
+struct Traffic {
+  private var random: SeededGenerator
+  private(set) var sent: [Sent] = []
+  private var clock: UInt64 = 1_795_000_000_000_000_000
+
+  init(seed: UInt64, sessions: Int = 4) {
+    random = SeededGenerator(seed: seed)
+    for number in 0..<sessions { addSession(number) }
+    addConflicts()
+  }
+
+  private mutating func addSession(_ number: Int) {
+    let project = ["shop", "help", ""].randomElement(using: &random) ?? ""
+    let session = "session-\(number % 3)"
+    var history: [(String, String)] = random.chance(50) ? [("system", "Be kind.")] : []
+    for turn in 0..<Int.random(in: 1...5, using: &random) {
+      history.append(("user", random.chance(20) ? "Again?" : "Question \(turn) of \(number) 🌱"))
+      if random.chance(25) {
+        addRoundTrip(project, session, &history)
+      } else {
+        addTurn(project, session, turn, &history)
+      }
+    }
+  }
+
+  private mutating func addTurn(_ project: String, _ session: String, _ turn: Int, _ history: inout [(String, String)]) {
+    let trace = id(32)
+    let root = id(16)
+    let hasRoot = random.chance(80)
+    let answer = "Answer \(turn)"
+    let start = tick()
+    if hasRoot && random.chance(70) {
+      var attributes = [("openinference.span.kind", text("AGENT"))]
+      if random.chance(60) {
+        attributes.append(("input.value", text(history.last?.1 ?? "")))
+        attributes.append(("output.value", text(answer)))
+      }
+      if random.chance(50) { attributes.append(("session.id", text(session))) }
+      if random.chance(30) { attributes.append(("user.id", text("user-\(turn % 2)"))) }
+      add(project, span(trace, root, nil, "turn", start, start + 9_000_000, attributes, failed: random.chance(10)))
+    }
+    let call = hasRoot ? root : nil
+    add(project, llm(trace, id(16), call, session, history, answer: answer, start: start + 1_000_000))
+    if random.chance(30) {
+      add(project, span(trace, id(16), call, "search", start + 500_000, start + 900_000, [("openinference.span.kind", text("TOOL"))], failed: false))
+    }
+    history.append(("assistant", answer))
+  }
+
+  /// A bare instrumentor: the call that asks for a tool and the call that gets its result are two traces.
+  private mutating func addRoundTrip(_ project: String, _ session: String, _ history: inout [(String, String)]) {
+    add(project, llm(id(32), id(16), nil, session, history, answer: nil, start: tick()))
+    history.append(("assistant", ""))
+    history.append(("tool", "{\"ok\": true}"))
+    add(project, llm(id(32), id(16), nil, session, history, answer: "With tools", start: tick()))
+    history.append(("assistant", "With tools"))
+  }
+
+  private mutating func llm(
+    _ trace: String, _ span: String, _ parent: String?, _ session: String, _ history: [(String, String)],
+    answer: String?, start: UInt64
+  ) -> JSONValue {
+    var attributes = [("openinference.span.kind", text("LLM")), ("llm.model_name", text("gpt-4o-mini"))]
+    if random.chance(70) { attributes.append(("session.id", text(session))) }
+    if random.chance(20) { attributes.append(("gen_ai.conversation.id", text("other-\(session)"))) }
+    if random.chance(50) { attributes.append(("user.id", text("user-1"))) }
+    if random.chance(40) { attributes.append(("metadata", text("{\"turn\": \(history.count), \"stage\": \"x\"}"))) }
+    if random.chance(30) { attributes.append(("gen_ai.response.id", text("resp-\(random.next() % 6)"))) }
+    if random.chance(30) { attributes.append(("tag.tags", list(["a", "b"]))) }
+    for (index, message) in history.enumerated() {
+      attributes.append(("llm.input_messages.\(index).message.role", text(message.0)))
+      attributes.append(("llm.input_messages.\(index).message.content", text(message.1)))
+    }
+    attributes.append(("llm.output_messages.0.message.role", text("assistant")))
+    if let answer {
+      attributes.append(("llm.output_messages.0.message.content", text(answer)))
+    } else {
+      attributes.append(("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", text("lookup")))
+    }
+    attributes.append(("llm.token_count.prompt", .object([("intValue", .string("\(10 + history.count)"))])))
+    attributes.append(("llm.token_count.completion", .object([("intValue", .int(5))])))
+    return self.span(trace, span, parent, "ChatCompletion", start, start + 3_000_000, attributes, failed: random.chance(8))
+  }
+
+  /// Some spans are sent in a second version: changed end, more attributes, or other text of the same size.
+  private mutating func addConflicts() {
+    for original in sent where random.chance(15) {
+      guard case .object(var members) = original.item else { continue }
+      for index in members.indices {
+        switch (members[index].key, random.chance(50)) {
+        case ("endTimeUnixNano", true): members[index].value = .string(String(clock + random.next() % 1_000))
+        case ("name", _): members[index].value = .string("renamed \(random.next() % 3)")
+        default: break
+        }
+      }
+      sent.append(Sent(resource: original.resource, item: .object(members), requestProject: original.requestProject))
+    }
+  }
+
+  private mutating func add(_ project: String, _ item: JSONValue) {
+    var attributes = [attribute("service.name", text("chatbot"))]
+    if !project.isEmpty { attributes.append(attribute("project_name", text(project))) }
+    sent.append(
+      Sent(
+        resource: .object([("attributes", .array(attributes))]), item: item,
+        requestProject: project.isEmpty && random.chance(40) ? "by-header" : nil))
+  }
+
+  private func span(
+    _ trace: String, _ span: String, _ parent: String?, _ name: String, _ start: UInt64, _ end: UInt64,
+    _ attributes: [(String, JSONValue)], failed: Bool
+  ) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [
+      ("traceId", .string(trace)), ("spanId", .string(span)), ("name", .string(name)),
+      ("startTimeUnixNano", .string(String(start))), ("endTimeUnixNano", .string(String(end))),
+      ("attributes", .array(attributes.map { attribute($0.0, $0.1) })),
+      ("status", .object([("code", .int(failed ? 2 : 1))])),
+    ]
+    if let parent { members.append(("parentSpanId", .string(parent))) }
+    return .object(members)
+  }
+
+  private func attribute(_ key: String, _ value: JSONValue) -> JSONValue {
+    .object([("key", .string(key)), ("value", value)])
+  }
+
+  private func text(_ text: String) -> JSONValue { .object([("stringValue", .string(text))]) }
+
+  private func list(_ texts: [String]) -> JSONValue {
+    .object([("arrayValue", .object([("values", .array(texts.map { text($0) }))]))])
+  }
+
+  private mutating func tick() -> UInt64 {
+    clock += UInt64.random(in: 1...20, using: &random) * 1_000_000
+    return clock
+  }
+
+  private mutating func id(_ digits: Int) -> String {
+    String((0..<digits).map { _ in "0123456789abcdef".randomElement(using: &random) ?? "1" })
+  }
+}
+
+extension [Sent] {
+  /// As requests of one item each, or as they are batched: an OTLP request in JSON, decoded.
+  func decoded(limits: Limits) throws -> DecodedTelemetry {
+    let groups = map { sent in
+      JSONValue.object([
+        ("resource", sent.resource),
+        ("scopeSpans", .array([.object([("scope", .object([("name", .string("test"))])), ("spans", .array([sent.item]))])])),
+      ])
+    }
+    let request = JSONValue.object([("resourceSpans", .array(groups))])
+    return try DecodedTelemetry.decodeTraces(
+      json: [UInt8](request.json.utf8), requestProject: first?.requestProject, limits: limits)
+  }
+}

@@ -1,0 +1,84 @@
+import Conversations
+import OTLP
+import SQLite
+import Telemetry
+import Testing
+
+@testable import Store
+
+@Suite struct WritingTests {
+  @Test func sentAgainChangesNothingAndIsCounted() async throws {
+    try await TemporaryStore.with { store, limits in
+      let request = try Traffic(seed: 11, sessions: 2).sent.decoded(limits: limits)
+      let first = try await store.ingest(request)
+      let before = try await Snapshot.text(of: store)
+      let second = try await store.ingest(request)
+      #expect(second.storedSpans == 0)
+      #expect(second.repeatedSpans == request.spans.count)
+      #expect(try await Snapshot.text(of: store) == before)
+      let statistics = try await store.statistics()
+      #expect(Int(statistics.spans) == first.storedSpans - Int(statistics.supersededSpans))
+    }
+  }
+
+  @Test func aFullQueueIsRefusedAtOnce() async throws {
+    var limits = Limits()
+    limits.ingestQueueBytesMax = 1
+    try await TemporaryStore.with(limits: limits) { store, limits in
+      let requests = try (0..<64).map { try Traffic(seed: $0, sessions: 1).sent.decoded(limits: limits) }
+      let refusals = await withTaskGroup(of: Bool.self) { group in
+        for request in requests {
+          group.addTask {
+            do {
+              _ = try await store.ingest(request)
+              return false
+            } catch {
+              guard case .overloaded? = error as? StoreError else { return false }
+              return true
+            }
+          }
+        }
+        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+      #expect(refusals > 0)
+      #expect(try await store.verify(repair: false).isClean)
+    }
+  }
+
+  @Test func aDamagedRowIsNamedAndRepaired() async throws {
+    try await TemporaryStore.with { store, limits in
+      _ = try await store.ingest(Traffic(seed: 5).sent.decoded(limits: limits))
+      let before = try await Snapshot.text(of: store)
+      try await store.writer.run(while: "damaging a row") { committer in
+        try committer.database.connection.execute(
+          "UPDATE session SET trace_count = trace_count + 1 WHERE session_key = (SELECT min(session_key) FROM session)")
+      }
+      let report = try await store.verify(repair: true)
+      #expect(report.drifts.map(\.kind) == ["session"])
+      #expect(report.drifts.map(\.field) == ["trace_count"])
+      #expect(try await store.verify(repair: false).isClean)
+      #expect(try await Snapshot.text(of: store) == before)
+    }
+  }
+
+  @Test func pagesGiveEachRowOnce() async throws {
+    try await TemporaryStore.with { store, limits in
+      _ = try await store.ingest(Traffic(seed: 7, sessions: 6).sent.decoded(limits: limits))
+      let whole = try await store.traces(ListQuestion(limit: 500)).rows.map(\.id)
+      for key in Sort.Key.allCases {
+        for descending in [true, false] {
+          var question = ListQuestion(limit: 3)
+          question.sort = Sort(key: key, descending: descending)
+          var walked: [TraceID] = []
+          repeat {
+            let page = try await store.traces(question)
+            walked += page.rows.map(\.id)
+            question.cursor = page.next
+          } while question.cursor != nil
+          #expect(walked.count == whole.count, "\(key)")
+          #expect(Set(walked) == Set(whole), "\(key)")
+        }
+      }
+    }
+  }
+}
