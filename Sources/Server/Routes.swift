@@ -22,6 +22,8 @@ private let apiRoutes: [Route] = [
   .get("/api/v1/sessions", listSessions),
   .get("/api/v1/sessions/*", getSession),
   .get("/api/v1/sessions/*/conversation", getSessionConversation),
+  .get("/api/v1/sessions/*/messages", getSessionMessages),
+  .get("/api/v1/sessions/*/explain", getSessionExplanation),
   .get("/api/v1/traces", listTraces),
   .get("/api/v1/traces/*", getTrace),
   .get("/api/v1/traces/*/conversation", getTraceConversation),

@@ -32,8 +32,8 @@ extension LiveTests {
       Case(name: "wrong method", method: "PUT", body: Sample.protobuf, status: 405, code: 12),
       Case(name: "unknown path", path: "/v1/nothing", body: Sample.protobuf, status: 404, code: 5),
       Case(
-        name: "old FutureAGI SDK", path: "/tracer/observation-span/create_otel_span/", body: Sample.protobuf, status: 404,
-        code: 5),
+        name: "old FutureAGI SDK", path: "/tracer/observation-span/create_otel_span/", body: Sample.protobuf,
+        status: 404, code: 5),
       Case(name: "too large", body: [UInt8](repeating: 0, count: 2_000), status: 413, code: 8),
     ]
 
@@ -84,7 +84,8 @@ extension LiveTests {
 
     @Test func neverRedirects() async throws {
       try await LiveServer.run { server in
-        for path in ["/v1/traces", "/v1/traces/", "//v1/traces", "/tracer/v1/traces/", "/api/public/otel/v1/traces",
+        for path in [
+          "/v1/traces", "/v1/traces/", "//v1/traces", "/tracer/v1/traces/", "/api/public/otel/v1/traces",
           "/otel/v1/traces", "/api/v1/private/otel/v1/traces", "/v1/logs", "/v1/metrics",
         ] {
           let answer = try await server.send(

@@ -45,7 +45,8 @@ extension LiveTests {
       ("limit=5&limit=5", "limit"), ("project=", "project"), ("project", "project"), ("session_id=12", "session_id"),
       ("from=yesterday", "from"), ("status=bad", "status"), ("sort=name", "sort"), ("cursor=AAAA", "cursor"),
       ("min_duration_ms=-1", "min_duration_ms"), ("min_duration_ms=nan", "min_duration_ms"),
-      ("min_tokens=1.5", "min_tokens"), ("bookmarked=1", "bookmarked"), ("total=yes", "total"), ("user_id=%ff", "user_id"),
+      ("min_tokens=1.5", "min_tokens"), ("bookmarked=1", "bookmarked"), ("total=yes", "total"),
+      ("user_id=%ff", "user_id"),
       ("a%20b=1", "a b"),
     ])
     func namesTheBadParameter(_ query: String, parameter: String) async throws {
@@ -66,7 +67,8 @@ extension LiveTests {
       var random = SystemRandomNumberGenerator()
       let sort = Sort(key: .tokens, descending: false)
       for value in [nil, 0, -1, Int64.max, Int64.min] as [Int64?] {
-        let cursor = Cursor(sort: sort, value: value, id: (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
+        let cursor = Cursor(
+          sort: sort, value: value, id: (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
         let text = CursorText.encode(cursor, of: .sessions)
         #expect(CursorText.decode(text, of: .sessions, sort: sort) == cursor)
         #expect(CursorText.decode(text, of: .traces, sort: sort) == nil)

@@ -70,7 +70,8 @@ extension LiveTests {
       try await LiveServer.run { server in
         let answer = try await server.connect { connection in
           try connection.write(
-            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+          )
           for byte in Sample.json() { try connection.write(Array("1\r\n".utf8) + [byte] + Array("\r\n".utf8)) }
           try connection.write("0\r\n\r\n")
           return try connection.readResponse()
@@ -106,7 +107,8 @@ extension LiveTests {
         for _ in 0..<5 {
           try await server.connect { connection in
             let body = [UInt8](repeating: 0, count: 24 << 20)
-            let request = RawRequest("POST", "/v1/traces", headers: ["Content-Type: application/x-protobuf"], body: body)
+            let request = RawRequest(
+              "POST", "/v1/traces", headers: ["Content-Type: application/x-protobuf"], body: body)
             let written = try connection.write(request.bytes)
             #expect(written == request.bytes.count)
             let answer = try connection.readResponse()
@@ -178,7 +180,9 @@ extension LiveTests {
 
     @Test func survivesWhatIsNoHTTP() async throws {
       try await LiveServer.run { server in
-        for garbage in ["\u{16}\u{03}\u{01}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "POST /v1/traces HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        for garbage in [
+          "\u{16}\u{03}\u{01}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+          "POST /v1/traces HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
           "GET /api/v1/sessions/%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%00%ff?%=%&&== HTTP/1.1\r\nHost: x\r\n\r\n",
           "GET http://[:::/?a HTTP/1.1\r\nHost: x\r\n\r\n",
         ] {

@@ -33,7 +33,17 @@ enum TextReading {
         return text.isEmpty ? nil : text
       }
     }
-    return json(value, in: view, depthMax: depthMax)?.array.map(texts) ?? []
+    guard value.kind == .array else { return [] }
+    var list: [String] = []
+    for element in ArrayElements(value, in: view) {
+      if element.kind == .string {
+        let bytes = WhiteSpace.trimmed(view[element.range])
+        if !bytes.isEmpty { list.append(String(decoding: bytes, as: UTF8.self)) }
+      } else {
+        list += texts([structured(element, in: view, depthMax: depthMax)])
+      }
+    }
+    return list
   }
 
   private static func texts(_ array: [JSONValue]) -> [String] {

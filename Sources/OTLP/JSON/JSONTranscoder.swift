@@ -54,14 +54,10 @@ struct JSONTranscoder {
   }
 
   private mutating func index(of key: JSONString, in fields: Range<Int>, expected: Int) -> Int? {
-    var name = reader.bytes(of: key)
-    if key.hasEscapes {
-      scratch.removeAll(keepingCapacity: true)
-      reader.unescape(key, into: &scratch)
-      return scratch.withUnsafeBytes { index(named: $0, in: fields, expected: expected) }
-    }
-    name = UnsafeRawBufferPointer(rebasing: name[...])
-    return index(named: name, in: fields, expected: expected)
+    guard key.hasEscapes else { return index(named: reader.bytes(of: key), in: fields, expected: expected) }
+    scratch.removeAll(keepingCapacity: true)
+    reader.unescape(key, into: &scratch)
+    return scratch.withUnsafeBytes { index(named: $0, in: fields, expected: expected) }
   }
 
   @inline(__always)

@@ -41,52 +41,61 @@ package struct CanonicalEncoding {
   ) throws(OTLPDecodingError) {
     guard levelsLeft > 0 else { throw OTLPDecodingError(.tooDeep, at: 0) }
     let first = fields.count
-    let member = try collect(bytes, type)
-    for index in schema.range(of: type) {
-      let field = schema[index]
-      if field.presence == .repeated {
-        for found in first..<fields.count where fields[found].isOf(field) {
-          try write(field, bytes, fields[found], levelsLeft: levelsLeft)
-        }
-      } else if field.isInOneof, field.number != member.number {
-        continue
-      } else if let last = fields[first...].lastIndex(where: { $0.isOf(field) }) {
-        try singular(field, bytes, field.isInOneof ? member.first : first, last, levelsLeft: levelsLeft)
+    let oneof = try collect(bytes, type)
+    var index = first
+    while index < fields.count, fields[index].isKnown {
+      var end = index + 1
+      while end < fields.count, fields[end].isKnown, fields[end].tag == fields[index].tag { end += 1 }
+      let field = schema[Int(fields[index].field)]
+      switch field.presence {
+      case .repeated:
+        for found in index..<end { try write(field, bytes, fields[found], levelsLeft: levelsLeft) }
+      case .implicit: try singular(field, bytes, index..<end, levelsLeft: levelsLeft)
+      case .explicit:
+        if field.isInOneof, oneof.tag != fields[index].tag { break }
+        while field.isInOneof, fields[index].value.offset < oneof.offset { index += 1 }
+        try singular(field, bytes, index..<end, levelsLeft: levelsLeft)
       }
+      index = end
     }
-    try unknown(bytes, fields[first...].filter { !$0.isKnown })
+    for found in index..<fields.count { try unknown(bytes, fields[found]) }
     fields.removeLast(fields.count - first)
   }
 
-  /// Notes every field of a message. Returns which member of a oneof was the last, and the index of the first of its
-  /// occurrences that no other member follows: those are merged.
+  /// Notes every field of a message: known ones first, by number, then appearance. Returns which member of a oneof was
+  /// the last, and the place of the first of its occurrences that no other member follows: those are merged.
   private mutating func collect(
     _ bytes: UnsafeRawBufferPointer, _ type: MessageType
-  ) throws(OTLPDecodingError) -> (number: UInt32, first: Int) {
-    var member: (number: UInt32, first: Int) = (0, fields.count)
+  ) throws(OTLPDecodingError) -> (tag: UInt32, offset: UInt32) {
+    var oneof: (tag: UInt32, offset: UInt32) = (0, 0)
+    let first = fields.count
+    var isOrdered = true
     var reader = WireReader(bytes)
     while !reader.isAtEnd {
       let tag = try reader.tag()
       let start = reader.at
       try reader.skip(tag)
       var found = FoundField(tag: tag, value: ByteRange(offset: start, count: reader.at - start))
-      if let field = schema.field(tag >> 3, of: type), UInt32(field.wireType.rawValue) == tag & 7 {
+      if let index = schema.index(of: tag >> 3, in: type), UInt32(schema[index].wireType.rawValue) == tag & 7 {
         found.isKnown = true
-        if field.isInOneof, field.number != member.number { member = (field.number, fields.count) }
+        found.field = UInt16(truncatingIfNeeded: index)
+        if schema[index].isInOneof, tag != oneof.tag { oneof = (tag, found.value.offset) }
       }
+      if isOrdered, fields.count > first, let last = fields.last { isOrdered = !(found < last) }
       fields.append(found)
     }
-    return member
+    if !isOrdered { fields[first...].sort() }
+    return oneof
   }
 
   private mutating func singular(
-    _ field: Field, _ bytes: UnsafeRawBufferPointer, _ first: Int, _ last: Int, levelsLeft: Int
+    _ field: Field, _ bytes: UnsafeRawBufferPointer, _ occurrences: Range<Int>, levelsLeft: Int
   ) throws(OTLPDecodingError) {
-    guard case .message(let type) = field.type,
-      let earlier = fields[first...].firstIndex(where: { $0.isOf(field) }), earlier != last
-    else { return try write(field, bytes, fields[last], levelsLeft: levelsLeft) }
+    guard case .message(let type) = field.type, occurrences.count > 1 else {
+      return try write(field, bytes, fields[occurrences.upperBound - 1], levelsLeft: levelsLeft)
+    }
     var parts: [UInt8] = []
-    for found in fields[first...last] where found.isOf(field) { parts.append(contentsOf: try found.payload(bytes)) }
+    for found in fields[occurrences] { parts.append(contentsOf: try found.payload(bytes)) }
     let body = try Self.encode(parts, type, levelsLeft: levelsLeft - 1)
     if body.isEmpty, field.presence == .implicit { return }
     writer.tag(field.number, .lengthDelimited)
@@ -128,19 +137,16 @@ package struct CanonicalEncoding {
   }
 
   private mutating func unknown(
-    _ bytes: UnsafeRawBufferPointer, _ found: [FoundField]
+    _ bytes: UnsafeRawBufferPointer, _ field: FoundField
   ) throws(OTLPDecodingError) {
-    // The standard sort is stable.
-    for field in found.sorted(by: { $0.tag >> 3 < $1.tag >> 3 }) {
-      switch WireType(rawValue: UInt8(truncatingIfNeeded: field.tag & 7)) {
-      case .lengthDelimited: writer.field(field.tag >> 3, try field.payload(bytes))
-      case .varint: number(field.tag >> 3, .varint, try field.bits(bytes))
-      case .fixed64: number(field.tag >> 3, .fixed64, try field.bits(bytes))
-      case .fixed32: number(field.tag >> 3, .fixed32, try field.bits(bytes))
-      case .beginGroup, .endGroup, nil:
-        writer.tag(field.tag >> 3, .beginGroup)
-        writer.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[field.value.range]))
-      }
+    switch WireType(rawValue: UInt8(truncatingIfNeeded: field.tag & 7)) {
+    case .lengthDelimited: writer.field(field.tag >> 3, try field.payload(bytes))
+    case .varint: number(field.tag >> 3, .varint, try field.bits(bytes))
+    case .fixed64: number(field.tag >> 3, .fixed64, try field.bits(bytes))
+    case .fixed32: number(field.tag >> 3, .fixed32, try field.bits(bytes))
+    case .beginGroup, .endGroup, nil:
+      writer.tag(field.tag >> 3, .beginGroup)
+      writer.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[field.value.range]))
     }
   }
 
@@ -155,10 +161,12 @@ package struct CanonicalEncoding {
 }
 
 /// A field as it stands in the message that is being encoded: 16 bytes, since a message may have very many.
-private struct FoundField {
+private struct FoundField: Comparable {
   var tag: UInt32
   /// What follows the tag.
   var value: ByteRange
+  /// Its index in the schema.
+  var field: UInt16 = 0
   /// The schema has it, with this wire type.
   var isKnown = false
 
@@ -167,7 +175,10 @@ private struct FoundField {
     self.value = value
   }
 
-  func isOf(_ field: Field) -> Bool { isKnown && tag >> 3 == field.number }
+  static func < (a: FoundField, b: FoundField) -> Bool {
+    if a.isKnown != b.isKnown { return a.isKnown }
+    return a.tag >> 3 == b.tag >> 3 ? a.value.offset < b.value.offset : a.tag < b.tag
+  }
 
   func payload(_ bytes: UnsafeRawBufferPointer) throws(OTLPDecodingError) -> UnsafeRawBufferPointer {
     var reader = WireReader(bytes, value)

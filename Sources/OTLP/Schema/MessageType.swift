@@ -66,6 +66,7 @@ struct Field {
 /// The fields of every message in one flat table, so that looking one up neither allocates nor counts references.
 struct Schema: Sendable {
   private let fields: [Field]
+  private let numbers: [UInt32]
   private let ranges: [Range<Int>]
 
   static let otlp = Schema()
@@ -79,6 +80,7 @@ struct Schema: Sendable {
       ranges.append(start..<fields.count)
     }
     self.fields = fields
+    numbers = fields.map(\.number)
     self.ranges = ranges
   }
 
@@ -87,10 +89,13 @@ struct Schema: Sendable {
 
   subscript(index: Int) -> Field { fields[index] }
 
-  func field(_ number: UInt32, of type: MessageType) -> Field? {
-    for index in range(of: type) where fields[index].number == number { return fields[index] }
+  /// The index of a field.
+  func index(of number: UInt32, in type: MessageType) -> Int? {
+    for index in range(of: type) where numbers[index] == number { return index }
     return nil
   }
+
+  func field(_ number: UInt32, of type: MessageType) -> Field? { index(of: number, in: type).map { fields[$0] } }
 }
 
 extension Field: Sendable {}

@@ -8,8 +8,7 @@ import Telemetry
 func getSessionConversation(_ exchange: Exchange) async throws(Failure) -> Response {
   let id = try exchange.sessionID()
   var query = try Query(exchange.target.query)
-  let limits = exchange.limits
-  let limit = try query.integer("limit", in: 1...Int64(limits.pageRowsMax)).map(Int.init) ?? limits.pageRowsDefault
+  let limit = try query.limit(exchange.limits)
   let place = try query.take("cursor").map(TurnPlace.init(cursor:)) ?? .start
   try query.finish()
   let (session, page) = try await exchange.turns(of: id, from: place, limit: limit)

@@ -4,12 +4,15 @@ import Telemetry
 extension ListQuestion {
   /// Reads the parameters that lists share.
   ///
-  /// - Parameter sorts: the orders that this list has.
+  /// - Parameters:
+  ///   - sorts: the orders that may be asked for; none: `sort` is no parameter of this list.
+  ///   - order: the order that it has unasked, where that is not the one of most lists.
   init(
-    _ query: inout Query, of list: CursorText.List, sorts: [Sort.Key], limits: Limits
+    _ query: inout Query, of list: CursorText.List, sorts: [Sort.Key], limits: Limits, default order: Sort? = nil
   ) throws(Failure) {
-    self.init(limit: try query.integer("limit", in: 1...Int64(limits.pageRowsMax)).map(Int.init) ?? limits.pageRowsDefault)
-    if let text = try query.take("sort") { sort = try Self.sort(text, among: sorts) }
+    self.init(limit: try query.limit(limits))
+    if let order { sort = order }
+    if !sorts.isEmpty, let text = try query.take("sort") { sort = try Self.sort(text, among: sorts) }
     if let text = try query.take("cursor") {
       guard let cursor = CursorText.decode(text, of: list, sort: sort) else {
         throw .invalidParameter(name: "cursor", "The value is no cursor of this list in this order.")
@@ -61,11 +64,17 @@ extension ListQuestion {
 }
 
 extension Query {
+  /// How many rows a page has at most.
+  mutating func limit(_ limits: Limits) throws(Failure) -> Int {
+    try integer("limit", in: 1...Int64(limits.pageRowsMax)).map(Int.init) ?? limits.pageRowsDefault
+  }
+
   mutating func integer(_ name: String, in range: ClosedRange<Int64>) throws(Failure) -> Int64? {
     guard let text = try take(name) else { return nil }
     guard let value = Int64(text), range.contains(value), text.utf8.first != UInt8(ascii: "+") else {
-      let most = range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "\(range.lowerBound)…\(range.upperBound)"
-      throw .invalidParameter(name: name, "The value is not \(most).")
+      let wanted =
+        range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "\(range.lowerBound)…\(range.upperBound)"
+      throw .invalidParameter(name: name, "The value is not \(wanted).")
     }
     return value
   }

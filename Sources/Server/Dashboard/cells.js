@@ -35,7 +35,7 @@ export function statusName(status) {
   const code = typeof status === 'object' && status ? status.code : status;
   const text = String(code ?? '').toLowerCase().replace('status_code_', '');
   if (text === 'error' || text === '2') return 'error';
-  if (text === 'pending' || text === 'tool_calls') return text;
+  if (text === 'pending' || text === 'tool_calls' || text === 'unset') return text;
   return 'ok';
 }
 
@@ -45,6 +45,7 @@ export function statusBadge(status) {
   if (state === 'error') return el('span', { class: 'badge error' }, icon('error'), 'Error');
   if (state === 'pending') return el('span', { class: 'badge pending' }, icon('clock'), 'Pending');
   if (state === 'tool_calls') return el('span', { class: 'badge' }, icon('tool'), 'Tool calls');
+  if (state === 'unset') return el('span', { class: 'badge', title: 'The SDK set no status' }, 'Unset');
   return el('span', { class: 'badge ok' }, icon('check'), 'OK');
 }
 
@@ -111,11 +112,9 @@ export function tagList(tags) {
   return el('span', { class: 'chips' }, tags.map((tag) => el('span', { class: 'chip tag' }, name(tag))));
 }
 
-/** One sentence of a warning and its cure. @param {any} warning */
-export function warningText(warning) {
-  if (typeof warning === 'string') return { title: warning, cure: '' };
-  const title = warning?.message ?? warning?.title ?? warning?.detail ?? warning?.kind ?? warning?.code ?? JSON.stringify(warning);
-  return { title: String(title), cure: String(warning?.cure ?? warning?.hint ?? '') };
+/** What looks wrong, and what to do. @param {{ message: string, cure: string }} warning */
+export function warningItem(warning) {
+  return el('li', {}, icon('warning'), el('div', {}, el('p', { dir: 'auto' }, warning.message), el('p', { class: 'cure', dir: 'auto' }, warning.cure)));
 }
 
 /** A figure with its name, as in a strip above a detail. @param {string} label @param {import('./dom.js').Child} value @param {string} [hint] */

@@ -45,7 +45,7 @@ export const SESSION_COLUMNS = [
     el('span', { class: 'line' },
       row.bookmarked ? icon('star', 'starred') : null,
       link(sessionRoute(row, context), { class: 'row-link' }, cells.name(row.display_name ?? row.name)),
-      row.warnings?.length ? el('span', { class: 'warn-mark', title: row.warnings.map((/** @type {any} */ w) => cells.warningText(w).title).join('\n') },
+      row.warnings?.length ? el('span', { class: 'warn-mark', title: row.warnings.map((/** @type {any} */ warning) => warning.message).join('\n') },
         icon('warning'), el('span', { class: 'sr' }, format.plural(row.warnings.length, 'warning'))) : null),
     cells.copyableID(row.id, 'session ID')) },
   { id: 'first', title: 'First message', width: '', className: 'text', cell: (row) => cells.userText(row.first_message, 'clamp') },

@@ -1,6 +1,9 @@
 // A span as OTLP/JSON, from what the API tells of it. Pure.
 import { instant } from './format.js';
 
+/** In the order of the enumeration SpanKind of OTLP's trace.proto. */
+const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
+
 /** @param {unknown} value @returns {any} an OTLP AnyValue */
 function anyValue(value) {
   if (value === null || value === undefined) return {};
@@ -24,6 +27,12 @@ function nanoseconds(time) {
   return at ? `${BigInt(at.ms) * 1_000_000n + BigInt(at.ns)}` : undefined;
 }
 
+/** @param {unknown} name */
+function kindNumber(name) {
+  const at = KINDS.indexOf(String(name));
+  return at >= 0 ? at : Number(name) || 0;
+}
+
 /** @param {any} status */
 function statusOf(status) {
   const code = String(status?.code ?? status ?? '').toUpperCase().replace('STATUS_CODE_', '');
@@ -34,7 +43,7 @@ function statusOf(status) {
 export function spanToOTLP(detail) {
   const span = {
     traceId: detail.trace_id, spanId: detail.span_id, parentSpanId: detail.parent_span_id ?? undefined, traceState: detail.trace_state || undefined,
-    flags: detail.flags, name: detail.name, kind: detail.otlp_kind ?? detail.span_kind,
+    flags: detail.flags, name: detail.name, kind: kindNumber(detail.span_kind),
     startTimeUnixNano: nanoseconds(detail.start_time), endTimeUnixNano: nanoseconds(detail.end_time),
     attributes: keyValues(detail.attributes), droppedAttributesCount: detail.dropped_attributes_count,
     events: (detail.events ?? []).map((/** @type {any} */ event) => ({ timeUnixNano: nanoseconds(event.time), name: event.name, attributes: keyValues(event.attributes) })),

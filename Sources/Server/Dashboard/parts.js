@@ -70,7 +70,8 @@ export function messagePart(part) {
   }
   const address = pictureAddress(part);
   return el('p', { class: 'part-note' }, icon('export'), type, part.name ? ` · ${format.visible(part.name)}` : '',
-    safeAddress(address) ? [' · ', outside(address, address.slice(0, 120))] : part.text ? ` · ${part.text.slice(0, 500)}` : '');
+    safeAddress(address) ? [' · ', outside(address, address.slice(0, 120))] : '',
+    part.value === undefined ? null : el('code', { class: 'tool-brief', dir: 'auto' }, JSON.stringify(part.value).slice(0, 300)));
 }
 
 /** @param {any} call */

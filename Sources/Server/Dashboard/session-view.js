@@ -125,10 +125,7 @@ export class SessionView {
     const group = (/** @type {string} */ title, /** @type {import('./dom.js').Child} */ body) => (body ? el('div', { class: 'fact-group' }, el('h2', {}, title), body) : null);
     const list = (/** @type {string[]} */ values) => (values?.length ? el('ul', { class: 'chips' }, values.map((value) => el('li', { class: 'chip' }, cells.name(value)))) : null);
     replace(this.side,
-      row.warnings?.length ? group('Warnings', el('ul', { class: 'warnings' }, row.warnings.map((/** @type {any} */ warning) => {
-        const { title, cure } = cells.warningText(warning);
-        return el('li', {}, icon('warning'), el('div', {}, el('p', { dir: 'auto' }, title), cure ? el('p', { class: 'cure', dir: 'auto' }, cure) : null));
-      }))) : null,
+      row.warnings?.length ? group('Warnings', el('ul', { class: 'warnings' }, row.warnings.map(cells.warningItem))) : null,
       group('Started', el('time', { datetime: row.start_time, title: row.start_time }, format.moment(row.start_time))),
       group('Ended', el('time', { datetime: row.end_time, title: row.end_time }, format.moment(row.end_time))),
       group('Users', row.user_ids?.length > 1 ? el('ul', { class: 'plain' }, row.user_ids.map((/** @type {string} */ user) => el('li', {}, cells.userLink(user, row.project)))) : null),

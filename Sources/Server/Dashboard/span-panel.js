@@ -89,7 +89,7 @@ export class SpanPanel {
 
   /** @param {any} detail */
   draw(detail) {
-    const counts = /** @type {Record<string, number>} */ ({ attributes: Object.keys(detail.attributes ?? {}).length, events: (detail.events ?? []).length + (detail.links ?? []).length, messages: messagesOf(detail).length });
+    const counts = /** @type {Record<string, number>} */ ({ attributes: Object.keys(detail.attributes ?? {}).length, events: (detail.events ?? []).length + (detail.links ?? []).length + (detail.logs ?? []).length, messages: messagesOf(detail).length });
     const panel = el('div', { role: 'tabpanel', id: 'span-pane', class: 'pane', tabindex: '0' });
     const titles = /** @type {Record<string, string>} */ ({ attributes: 'Attributes', messages: 'Messages', events: 'Events', resource: 'Resource', raw: 'Raw' });
     const tabs = PANES.map((pane) => el('button', { type: 'button', role: 'tab', id: `pane-${pane}`, 'aria-controls': 'span-pane', data: { pane },
@@ -152,11 +152,7 @@ export class SpanPanel {
 
 /** @param {any} detail @returns {any[]} */
 function messagesOf(detail) {
-  const list = (/** @type {any} */ value) => (Array.isArray(value) ? value : []);
-  const { messages } = detail;
-  if (Array.isArray(messages)) return messages;
-  return [...list(messages?.input ?? messages?.in ?? detail.input_messages ?? detail.messages_in),
-    ...list(messages?.output ?? messages?.out ?? detail.output_messages ?? detail.messages_out)];
+  return [...(detail.input_messages ?? []), ...(detail.output_messages ?? [])];
 }
 
 /** @param {any} detail */
@@ -170,6 +166,7 @@ function messagePane(detail) {
 
 /** @param {any} detail */
 function eventPane(detail) {
+  const logs = detail.logs ?? [];
   const events = detail.events ?? [];
   const links = detail.links ?? [];
   return [
@@ -178,6 +175,10 @@ function eventPane(detail) {
       el('p', { class: 'line' }, cells.name(event.name, 'strong'), el('span', { class: 'faint', title: event.time }, `+${format.duration(format.between(detail.start_time, event.time))}`)),
       typeof event.attributes?.['exception.stacktrace'] === 'string' ? richText(`\`\`\`\n${event.attributes['exception.stacktrace'].replaceAll('```', "'''")}\n\`\`\``) : null,
       Object.keys(event.attributes ?? {}).length ? attributeTable(event.attributes, `Attributes of event ${format.visible(event.name)}`) : null)) : el('p', { class: 'faint' }, 'None.'),
+    logs.length ? el('h3', {}, 'Log records') : null,
+    logs.slice(0, 500).map((/** @type {any} */ log) => el('section', { class: 'event' },
+      el('p', { class: 'line' }, cells.name(log.event_name || 'log', 'strong'), el('span', { class: 'faint', title: log.time }, `+${format.duration(format.between(detail.start_time, log.time))}`)),
+      attributeTable({ body: log.body, ...log.attributes }, 'Log record'))),
     el('h3', {}, 'Links'),
     links.length ? links.slice(0, 500).map((/** @type {any} */ other) => el('section', { class: 'event' },
       el('p', { class: 'line' }, 'to span ', link({ view: 'trace', params: { id: other.trace_id, span: other.span_id } }, {}, el('code', {}, format.shortID(other.span_id))), ' of trace ', el('code', {}, format.shortID(other.trace_id))),

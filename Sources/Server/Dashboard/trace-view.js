@@ -131,6 +131,7 @@ export class TraceView {
         cells.figure('Tokens', format.tokenSplit(row.tokens), format.tokenDetail(row.tokens)),
         cells.figure('Cost', row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd)),
         row.model ? cells.figure('Model', cells.name(row.model)) : null),
+      row.warnings?.length ? el('ul', { class: 'warnings' }, row.warnings.map(cells.warningItem)) : null,
       cells.metadataChips(row.metadata), row.tags?.length ? cells.tagList(row.tags) : null);
   }
 

@@ -26,16 +26,20 @@ extension Failure {
     switch self {
     case .invalidParameter(let name, let detail):
       ErrorAnswer(
-        status: .badRequest, code: .invalidArgument, type: "invalid-parameter", detail: detail, parameter: name.isEmpty ? nil : name)
-    case .undecodable(let detail): ErrorAnswer(status: .badRequest, code: .invalidArgument, type: "undecodable-body", detail: detail)
+        status: .badRequest, code: .invalidArgument, type: "invalid-parameter", detail: detail,
+        parameter: name.isEmpty ? nil : name)
+    case .undecodable(let detail):
+      ErrorAnswer(status: .badRequest, code: .invalidArgument, type: "undecodable-body", detail: detail)
     case .notFound(let detail):
       ErrorAnswer(status: .notFound, code: .notFound, type: "not-found", detail: detail, leavesBody: true)
     case .methodNotAllowed(let allowed):
       ErrorAnswer(
-        status: .methodNotAllowed, code: .unimplemented, type: "method-not-allowed", detail: "This path answers \(allowed).",
-        headers: [.allow: allowed], leavesBody: true)
+        status: .methodNotAllowed, code: .unimplemented, type: "method-not-allowed",
+        detail: "This path answers \(allowed).", headers: [.allow: allowed], leavesBody: true)
     case .tooLarge(let detail, let isRead):
-      ErrorAnswer(status: .contentTooLarge, code: .resourceExhausted, type: "body-too-large", detail: detail, leavesBody: !isRead)
+      ErrorAnswer(
+        status: .contentTooLarge, code: .resourceExhausted, type: "body-too-large", detail: detail,
+        leavesBody: !isRead)
     case .unsupportedMediaType(let detail):
       ErrorAnswer(
         status: .unsupportedMediaType, code: .invalidArgument, type: "unsupported-media-type", detail: detail,

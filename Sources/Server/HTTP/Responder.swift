@@ -64,7 +64,8 @@ struct Responder: HTTPResponder {
       throw ChannelError.eof
     }
     if answer.status.kind == .serverError {
-      connection.logger.warning("request refused", metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)"])
+      connection.logger.warning(
+        "request refused", metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)"])
     }
     let response =
       switch style {

@@ -8,7 +8,7 @@ func ingestMetrics(_ exchange: Exchange) async throws(Failure) -> Response {
   do throws(OTLPDecodingError) {
     _ = try type.encoding.countPoints(body.bytes, limits: exchange.site.configuration.limits)
   } catch {
-    throw .undecodable("The body is no OTLP: \(error).")
+    throw .noOTLP(error)
   }
   _ = consume body
   return .otlp(type, type.encoding.encode(ExportResponse(.metrics)))

@@ -25,7 +25,7 @@ extension Exchange {
     do throws(OTLPDecodingError) {
       telemetry = try decode(body.bytes, type.encoding)
     } catch {
-      throw .undecodable("The body is no OTLP: \(error).")
+      throw .noOTLP(error)
     }
     if !telemetry.spans.isEmpty || !telemetry.logs.isEmpty {
       do throws(StoreError) {
@@ -47,6 +47,14 @@ extension Exchange {
       if let value = request.headers[name]?.trimmingSpace, !value.isEmpty { return String(value) }
     }
     return nil
+  }
+}
+
+extension Failure {
+  /// Deep nesting makes a long path, of which the beginning says enough.
+  static func noOTLP(_ error: OTLPDecodingError) -> Failure {
+    let text = error.description
+    return .undecodable("The body is no OTLP: " + (text.utf8.count > 500 ? text.prefix(500) + "…" : text) + ".")
   }
 }
 

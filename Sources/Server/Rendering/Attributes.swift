@@ -4,7 +4,9 @@ import Telemetry
 
 extension JSONWriter {
   /// An object, keys unchanged and in the order in which they were sent.
-  mutating func member(_ key: String, _ attributes: some Sequence<AttributeRef>, in view: TelemetryView, depthMax: Int) {
+  mutating func member(
+    _ key: String, _ attributes: some Sequence<AttributeRef>, in view: TelemetryView, depthMax: Int
+  ) {
     self.key(key)
     beginObject()
     for attribute in attributes {

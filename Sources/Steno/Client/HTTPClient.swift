@@ -48,7 +48,8 @@ struct HTTPClient {
       }
       next = address.ai_next
     }
-    throw CommandFailure("nobody answers at \(url.origin)", hint: "start steno there, or name another server with --url")
+    throw CommandFailure(
+      "nobody answers at \(url.origin)", hint: "start steno there, or name another server with --url")
   }
 
   private func write(_ bytes: [UInt8], to socket: Int32) throws(CommandFailure) {

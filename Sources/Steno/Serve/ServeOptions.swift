@@ -5,7 +5,9 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Address to listen on (STENO_HOST; default 127.0.0.1).", valueName: "address"))
   var host: String?
 
-  @Option(help: ArgumentHelp("Port for OTLP/HTTP, API and page; 0: any free one (STENO_PORT; default 4318).", valueName: "port"))
+  @Option(
+    help: ArgumentHelp(
+      "Port for OTLP/HTTP, API and page; 0: any free one (STENO_PORT; default 4318).", valueName: "port"))
   var port: String?
 
   @Option(help: ArgumentHelp("Port for OTLP/gRPC (STENO_GRPC_PORT; default 4317).", valueName: "port"))

@@ -20,8 +20,8 @@ struct ServeSettings {
     indexesText = try source.choice(options.search, "search", ["on": true, "off": false]) ?? true
     allowedOrigins = source.text(options.allowOrigin, "allow-origin")?.split(separator: ",").map { String($0) } ?? []
     let levels = Logger.Level.allCases.map { ($0.rawValue, $0) }
-    logLevel = try source.choice(
-      options.logLevel, "log-level", Dictionary(levels) { first, _ in first }) ?? .notice
+    let byName = Dictionary(levels) { first, _ in first }
+    logLevel = try source.choice(options.logLevel, "log-level", byName) ?? .notice
   }
 }
 
@@ -42,7 +42,8 @@ private struct Source {
   func choice<Value>(_ flag: String?, _ name: String, _ values: [String: Value]) throws(CommandFailure) -> Value? {
     guard let text = text(flag, name) else { return nil }
     guard let value = values[text] else {
-      throw .usage("\(origin(flag, name)) must be one of \(values.keys.sorted().joined(separator: ", ")), not \"\(text)\"")
+      let names = values.keys.sorted().joined(separator: ", ")
+      throw .usage("\(origin(flag, name)) must be one of \(names), not \"\(text)\"")
     }
     return value
   }

@@ -87,7 +87,7 @@ import Testing
 
   /// Every message that was said appears exactly as often as it was said, and in that order.
   @Test(arguments: HistoryHabit.allCases) func oneClient(_ habit: HistoryHabit) {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<60 as Range<UInt64> {
       var numbers = SeededNumbers(seed: seed)
       var world = SimulatedWorld()
       var client = SimulatedClient("A", habit, window: Int.random(in: 1...6, using: &numbers), hasSystem: numbers.chance(50))
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func interleavedClients() {
-    for seed in 0..<1_000 as Range<UInt64> {
+    for seed in 0..<300 as Range<UInt64> {
       var numbers = SeededNumbers(seed: seed)
       var world = SimulatedWorld()
       var clients = (0..<Int.random(in: 2...3, using: &numbers)).map { index -> SimulatedClient in
