@@ -143,8 +143,8 @@ package struct TraceSummary: Sendable, Hashable {
   package var spanCount: Int64
   /// Spans with status ERROR.
   package var errorCount: Int64
-  /// error: a turn failed, or without turns a root with status ERROR; pending: the effective root names a parent that
-  /// is not stored and not remote, or only a pending span stands for it; else ok.
+  /// error: the last turn failed; pending: the effective root names a parent that is not stored and not remote, or only
+  /// a pending span stands for it; error: no turns, and a root with status ERROR; else ok. The first that holds.
   package var status: TraceStatus
   /// The model of the last model call that names one.
   package var model: String?

@@ -61,7 +61,10 @@ package struct TraceRow: Sendable {
   package var startTime: UnixNanoseconds
   package var endTime: UnixNanoseconds
   package var status: RowStatus
+  /// The model of its last model call that names one; all of them in `models`.
   package var model: String?
+  package var models: [String]
+  package var services: [String]
   package var tokens: TokenCounts?
   package var cost: PicoDollars?
   package var spanCount: Int64

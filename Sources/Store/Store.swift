@@ -70,11 +70,10 @@ package final class Store: Sendable {
 
   /// Finishes what was accepted, checkpoints, and closes the file.
   package func close() async {
+    await writer.finish()
+    await readers.close()
+    await checkpointer.close()
     await writer.close()
-    readers.close()
-    await checkpointer.checkpoint()
-    _ = try? await writer.run(while: "closing") { committer in
-      try committer.database.connection.execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
-    }
+    lock.release()
   }
 }

@@ -18,6 +18,8 @@ package struct Limits: Sendable {
   package var traceCacheBytesMax = 24 << 20
   /// Questions answered at the same time; further ones wait.
   package var readersMax = 4
+  /// Questions that wait for one of them; a further one is answered 503.
+  package var waitingQuestionsMax = 1_024
   /// A question that takes longer is interrupted.
   package var questionMillisecondsMax = 5_000
   /// Rows of one page of a list.

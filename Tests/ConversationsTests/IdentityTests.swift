@@ -62,19 +62,21 @@ import Testing
     #expect(try summary([TestSpan(1, at: 0, [(key, .string("x"))])], resource: [(key, .string("x"))])?.session == nil)
   }
 
-  @Test(arguments: [
-    ("  padded\u{3000}\n", "padded"), ("\"quoted\"", "quoted"), ("\" inner \"", "inner"), ("", nil), ("   ", nil),
-    ("\"\"", nil), ("[Scrubbed due to 'session']", nil), ("__REDACTED__", nil), ("<REDACTED>", nil),
-    ("a\0b", "a\u{FFFD}b"), ("\"half", "\"half"), ("{\"a\": 1}", "{\"a\": 1}"), ("a/b?c#d%20", "a/b?c#d%20"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("  padded\u{3000}\n", "padded"), ("\"quoted\"", "quoted"), ("\" inner \"", "inner"), ("", nil), ("   ", nil),
+      ("\"\"", nil), ("[Scrubbed due to 'session']", nil), ("__REDACTED__", nil), ("<REDACTED>", nil),
+      ("a\0b", "a\u{FFFD}b"), ("\"half", "\"half"), ("{\"a\": 1}", "{\"a\": 1}"), ("a/b?c#d%20", "a/b?c#d%20"),
+    ] as [(String, String?)])
   func identifiersAreNormalised(_ sent: String, _ want: String?) throws {
     #expect(try summary([TestSpan(1, at: 0, [("session.id", .string(sent))])])?.session?.value.text == want)
   }
 
-  @Test(arguments: [
-    (JSONValue.int(67890), "67890"), (.int(9_007_199_254_740_993), "9007199254740993"), (.int(-1), "-1"),
-    (.double(12), "12"), (.double(1.5), nil), (.double(.nan), nil), (.bool(true), nil), (.array([.string("a")]), nil),
-  ] as [(JSONValue, String?)])
+  @Test(
+    arguments: [
+      (JSONValue.int(67890), "67890"), (.int(9_007_199_254_740_993), "9007199254740993"), (.int(-1), "-1"),
+      (.double(12), "12"), (.double(1.5), nil), (.double(.nan), nil), (.bool(true), nil), (.array([.string("a")]), nil),
+    ] as [(JSONValue, String?)])
   func numbersAreIdentifiersWhenWhole(_ sent: JSONValue, _ want: String?) throws {
     #expect(try summary([TestSpan(1, at: 0, [("user.id", sent)])])?.user?.value.text == want)
   }
@@ -96,7 +98,8 @@ import Testing
   }
 
   @Test func configuredKeysComeFirst() throws {
-    let conventions = Conventions(sessionKeys: ["my.chat", "my.other"], userKeys: ["my.user"], projectKeys: ["my.project"])
+    let conventions = Conventions(
+      sessionKeys: ["my.chat", "my.other"], userKeys: ["my.user"], projectKeys: ["my.project"])
     let spans = [
       TestSpan(
         1, at: 0,

@@ -13,7 +13,8 @@ import Testing
     ("gen_ai.operation.name", "agent_step", .agent), ("gen_ai.operation.name", "invoke_workflow", .chain),
     ("langfuse.observation.type", "generation", .llm), ("langfuse.observation.type", "span", .other),
     ("traceloop.span.kind", "workflow", .chain), ("mlflow.spanType", "\"CHAT_MODEL\"", .llm),
-    ("lmnr.span.type", "EVALUATOR", .evaluator), ("langsmith.span.kind", "llm", .llm), ("agentops.span.kind", "agent", .agent),
+    ("lmnr.span.type", "EVALUATOR", .evaluator), ("langsmith.span.kind", "llm", .llm),
+    ("agentops.span.kind", "agent", .agent),
     ("ai.operationId", "ai.generateText.doGenerate", .llm), ("ai.operationId", "ai.embedMany", .embedding),
     ("ai.operationId", "ai.toolCall", .tool), ("llm.request.type", "rerank", .reranker), ("span.kind", "LLM", .other),
   ])

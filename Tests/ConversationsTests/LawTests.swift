@@ -55,7 +55,9 @@ import Testing
   }
 
   @Test func aDeepTraceTakesNoStack() throws {
-    let model: [(String, JSONValue)] = [("openinference.span.kind", .string("LLM")), ("llm.token_count.prompt", .int(1))]
+    let model: [(String, JSONValue)] = [
+      ("openinference.span.kind", .string("LLM")), ("llm.token_count.prompt", .int(1)),
+    ]
     let chain: [(String, JSONValue)] = [("openinference.span.kind", .string("CHAIN"))]
     let spans = (1...10_000 as ClosedRange<UInt64>).map { number in
       TestSpan(number, parent: number == 1 ? nil : number - 1, at: number, number % 100 == 0 ? model : chain)
@@ -107,9 +109,11 @@ import Testing
     }
     let optional: [(String, JSONValue)] = [
       ("session.id", .string("s\(random.below(3))")), ("gen_ai.conversation.id", .string("s\(random.below(3))")),
-      ("user.id", .string("u\(random.below(3))")), ("metadata", .string("{\"k\(random.below(3))\": \(random.below(3))}")),
+      ("user.id", .string("u\(random.below(3))")),
+      ("metadata", .string("{\"k\(random.below(3))\": \(random.below(3))}")),
       ("tag.tags", .string("t\(random.below(3)),t\(random.below(3))")), ("input.value", .string("i\(random.below(3))")),
-      ("output.value", .string("{\"raw\": \(random.below(3))}")), ("llm.token_count.prompt", .int(Int64(random.below(9)))),
+      ("output.value", .string("{\"raw\": \(random.below(3))}")),
+      ("llm.token_count.prompt", .int(Int64(random.below(9)))),
       ("operation.cost", .double(0.25)), ("gen_ai.response.id", .string("r\(random.below(4))")),
       ("llm.model_name", .string("gpt-4o")), ("logfire.span_type", .string("pending_span")),
       ("logfire.pending_parent_id", .string("000000000000000\(random.below(9))")),

@@ -11,7 +11,8 @@ import Testing
 
   @Test(arguments: [
     ("gpt-4o-mini-2024-07-18", "gpt-4o-mini"), ("openai/gpt-4o", "gpt-4o"), ("GPT-4o", "gpt-4o"),
-    ("us.anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet"), ("claude-3-5-haiku-latest", "claude-3-5-haiku"),
+    ("us.anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet"),
+    ("claude-3-5-haiku-latest", "claude-3-5-haiku"),
     ("claude-sonnet-4@20250514", "claude-sonnet-4"), ("models/gemini-2.5-flash-preview-05-20", "gemini-2.5-flash"),
   ])
   func versionsCostWhatTheirModelDoes(_ model: String, _ base: String) {
@@ -33,9 +34,12 @@ import Testing
   }
 
   @Test func aFileOfPrices() throws {
-    let own = try PriceTable(json: #"{"source": "us", "date": "2026-01-01", "models": {"m": {"input": 1, "output": 2}}}"#)
+    let own = try PriceTable(
+      json: #"{"source": "us", "date": "2026-01-01", "models": {"m": {"input": 1, "output": 2}}}"#)
     #expect(own.cost(of: "m-2", TokenCounts(input: 1, output: 1)) == PicoDollars(3_000_000))
-    #expect(throws: PriceTable.FormatError.invalid("models")) { try PriceTable(json: #"{"source": "us", "date": "d"}"#) }
+    #expect(throws: PriceTable.FormatError.invalid("models")) {
+      try PriceTable(json: #"{"source": "us", "date": "d"}"#)
+    }
     #expect(throws: PriceTable.FormatError.invalid("m")) {
       try PriceTable(json: #"{"source": "", "date": "", "models": {"m": {"input": -1, "output": 2}}}"#)
     }

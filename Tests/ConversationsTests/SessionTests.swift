@@ -59,7 +59,8 @@ import Testing
     #expect(SessionSummary.fold([try trace(1, [fine]), try trace(2, [failed])])?.status == .error)
     #expect(SessionSummary.fold([try trace(1, [failed]), try trace(2, [orphan])])?.status == .pending)
     let later = ask(90, [("user", "f")], answer: "g")
-    #expect(SessionSummary.fold([try trace(1, [failed]), try trace(2, [orphan]), try trace(3, [later])])?.status == .ok)
+    #expect(
+      SessionSummary.fold([try trace(1, [failed]), try trace(2, [orphan]), try trace(3, [later])])?.status == .ok)
   }
 
   @Test func usersOfASession() throws {

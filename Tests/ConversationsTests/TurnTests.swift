@@ -42,10 +42,12 @@ import Testing
       TestSpan(3, parent: 1, at: 20, call([("system", "s"), ("user", "One?"), ("tool", "1")], answer: "One.")),
       // Told to a sub-agent: no growth, no new turn.
       TestSpan(4, parent: 1, at: 30, call([("user", "Check it")], answer: "fine")),
-      TestSpan(5, parent: 1, at: 40, call([("user", "One?"), ("assistant", "One."), ("user", "Two?")], answer: "Two.")),
+      TestSpan(
+        5, parent: 1, at: 40, call([("user", "One?"), ("assistant", "One."), ("user", "Two?")], answer: "Two.")),
       TestSpan(6, parent: 1, at: 50, call([("user", "Check it")], answer: "fine too")),
       // Asked before at the same place.
-      TestSpan(7, parent: 1, at: 60, call([("user", "One?"), ("assistant", "One."), ("user", "Two?")], answer: "Two!")),
+      TestSpan(
+        7, parent: 1, at: 60, call([("user", "One?"), ("assistant", "One."), ("user", "Two?")], answer: "Two!")),
       TestSpan(
         8, parent: 1, at: 70,
         call([("user", "One?"), ("user", "Two?"), ("assistant", "Two!"), ("user", "One?")], answer: "Again.")),
@@ -54,6 +56,17 @@ import Testing
     #expect(trace?.turns.map { $0.ai?.text } == ["fine", "Two!", "Again."])
     #expect(trace?.turns.map(\.spanID) == [.of(2), .of(5), .of(8)])
     #expect(trace?.turns.map(\.callSpanIDs) == [[.of(2), .of(3), .of(4)], [.of(5), .of(6), .of(7)], [.of(8)]])
+  }
+
+  @Test func aTrimmedHistoryIsPartedToo() throws {
+    let trace = try summary([
+      root(),
+      TestSpan(2, parent: 1, at: 10, call([("user", "One?"), ("assistant", "1"), ("user", "Two?")], answer: "2")),
+      TestSpan(3, parent: 1, at: 20, call([("user", "Two?"), ("assistant", "2"), ("user", "Three?")], answer: "3")),
+      TestSpan(4, parent: 1, at: 30, call([("user", "Three?"), ("assistant", "3"), ("user", "Four?")], answer: "4")),
+    ])
+    #expect(trace?.turns.map { $0.human?.text } == ["Two?", "Three?", "Four?"])
+    #expect(trace?.turns.map { $0.ai?.text } == ["2", "3", "4"])
   }
 
   @Test func contentMayBeOff() throws {
@@ -148,7 +161,9 @@ import Testing
   }
 
   @Test func aRingOfParentsHasARoot() throws {
-    let trace = try summary([TestSpan(1, parent: 2, at: 5), TestSpan(2, parent: 1, at: 3), TestSpan(3, parent: 3, at: 9)])
+    let trace = try summary([
+      TestSpan(1, parent: 2, at: 5), TestSpan(2, parent: 1, at: 3), TestSpan(3, parent: 3, at: 9),
+    ])
     #expect(trace?.rootSpanID == .of(2))
     #expect(trace?.spanCount == 3)
     #expect(trace?.status == .ok)

@@ -16,7 +16,8 @@ import Testing
     let trace = try summary([
       TestSpan(1, at: 0, used(30, 3, kind: "AGENT")), TestSpan(2, parent: 1, at: 1, used(10, 1)),
       TestSpan(3, parent: 1, at: 2, used(20, 2)),
-      TestSpan(4, parent: 1, at: 3, [("openinference.span.kind", .string("EMBEDDING")), ("llm.token_count.total", .int(5))]),
+      TestSpan(
+        4, parent: 1, at: 3, [("openinference.span.kind", .string("EMBEDDING")), ("llm.token_count.total", .int(5))]),
     ])
     #expect(trace?.tokens == TokenCounts(input: 30, output: 3, total: 38))
   }
@@ -48,7 +49,8 @@ import Testing
   @Test func equalResponsesAreOneCall() throws {
     let id: (String, JSONValue) = ("gen_ai.response.id", .string("chatcmpl-1"))
     let trace = try summary([
-      TestSpan(1, at: 0, used(10, 1) + [id]), TestSpan(2, at: 5, used(11, 1) + [id] + call([("user", "Hi")], answer: "Ho")),
+      TestSpan(1, at: 0, used(10, 1) + [id]),
+      TestSpan(2, at: 5, used(11, 1) + [id] + call([("user", "Hi")], answer: "Ho")),
       TestSpan(3, at: 6, used(12, 1) + [("ai.response.id", .string("other"))]),
     ])
     #expect(trace?.tokens?.input == 23)
@@ -88,15 +90,19 @@ import Testing
     let huge = try summary([TestSpan(1, at: 0, used(.max, .max)), TestSpan(2, at: 1, used(.max, 1))])
     #expect(huge?.tokens == TokenCounts(input: .max, output: .max, total: .max))
     #expect(try summary([TestSpan(1, at: 0, used(-1, -5))])?.tokens == nil)
-    let text: [(String, JSONValue)] = [("openinference.span.kind", .string("LLM")), ("llm.token_count.prompt", .string("12"))]
+    let text: [(String, JSONValue)] = [
+      ("openinference.span.kind", .string("LLM")), ("llm.token_count.prompt", .string("12")),
+    ]
     #expect(try summary([TestSpan(1, at: 0, text)])?.tokens?.input == 12)
   }
 
-  @Test(arguments: [
-    (JSONValue.double(0.5), PicoDollars(500_000_000_000)), (.int(2), PicoDollars(2_000_000_000_000)),
-    (.double(-1), nil), (.double(.nan), nil), (.double(.infinity), nil), (.string("0.25"), PicoDollars(250_000_000_000)),
-    (.double(1e300), PicoDollars(.max)), (.double(0), PicoDollars(0)),
-  ] as [(JSONValue, PicoDollars?)])
+  @Test(
+    arguments: [
+      (JSONValue.double(0.5), PicoDollars(500_000_000_000)), (.int(2), PicoDollars(2_000_000_000_000)),
+      (.double(-1), nil), (.double(.nan), nil), (.double(.infinity), nil),
+      (.string("0.25"), PicoDollars(250_000_000_000)),
+      (.double(1e300), PicoDollars(.max)), (.double(0), PicoDollars(0)),
+    ] as [(JSONValue, PicoDollars?)])
   func reportedCosts(_ sent: JSONValue, _ want: PicoDollars?) throws {
     #expect(try summary([TestSpan(1, at: 0, used(1, 1) + [("operation.cost", sent)])])?.cost == want)
   }
@@ -122,7 +128,9 @@ import Testing
   @Test func modelsOfCalls() throws {
     let trace = try summary([
       TestSpan(1, at: 0, used(1, 1, kind: "AGENT") + [("llm.model_name", .string("agent-model"))]),
-      TestSpan(2, parent: 1, at: 1, used(1, 1) + [("gen_ai.request.model", .string("b")), ("gen_ai.response.model", .string("b-1"))]),
+      TestSpan(
+        2, parent: 1, at: 1,
+        used(1, 1) + [("gen_ai.request.model", .string("b")), ("gen_ai.response.model", .string("b-1"))]),
       TestSpan(3, parent: 1, at: 2, used(1, 1) + [("llm.invocation_parameters", .string(#"{"model": "a"}"#))]),
       TestSpan(4, parent: 1, at: 3, used(1, 1, kind: "EMBEDDING") + [("embedding.model_name", .string("e"))]),
     ])

@@ -23,6 +23,18 @@ ANSWERS = {
         "Photosynthesis builds glucose from sunlight and CO₂, while cellular\n"
         "respiration breaks glucose down to release energy for the cell.", 144, 32),
 }
+# The recorded conversation of Tests/Fixtures/captures: 86 tokens in, 43 out.
+RECORDED_ANSWERS = {
+    "What is photosynthesis?": (
+        "Photosynthesis is the process by which plants turn light, water and CO₂ into glucose and oxygen.", 7, 16),
+    "How does it differ from cellular respiration?": (
+        "Photosynthesis stores energy in glucose; cellular respiration releases it as ATP.", 30, 11),
+    "Give me a one-sentence summary of both processes.": (
+        "Photosynthesis builds glucose from sunlight and CO₂, while respiration breaks it down to release energy. 🌱",
+        49, 16),
+    '{"temp_c": 18, "sky": "clear"}': ("It is 18 C and clear in Paris.", 19, 8),
+    "Why are leaves green?": ("Chlorophyll reflects green light — it absorbs red and blue.", 34, 12),
+}
 ERRORS = {
     "bad-model": (404, "The model `bad-model` does not exist", "model_not_found"),
     "rate-limited": (429, "Rate limit reached", "rate_limit_exceeded"),
@@ -32,22 +44,24 @@ ERRORS = {
 def text_of(content) -> str:
     if isinstance(content, str):
         return content
-    return " ".join(part.get("text", "") for part in content or [] if part.get("type") in ("text", "input_text"))
+    return " ".join(part.get("text", "") for part in content or [] if part.get("type") in ("text", "input_text", "output_text"))
 
 
-def completion(request: dict) -> tuple[dict, str, dict]:
-    """The assistant message, why it ended, and the usage."""
+def completion(request: dict, answers: dict = ANSWERS) -> tuple[dict, str, dict]:
+    """The assistant message, why it ended, and the usage. A user's known question is answered; one that is not known
+    is answered by calling the first tool, if there is any."""
     messages = request.get("messages", [])
     last = messages[-1] if messages else {"role": "user", "content": ""}
     question = text_of(last.get("content"))
-    if request.get("tools") and last["role"] == "user":
+    if request.get("tools") and last["role"] == "user" and question not in answers:
+        tool = request["tools"][0]
+        function = tool.get("function", tool)
         calls = [{
-            "id": f"call_{index + 1}", "type": "function",
-            "function": {"name": tool["function"]["name"], "arguments": json.dumps({"city": city})},
-        } for tool in request["tools"][:1] for index, city in enumerate(("Paris", "Rome"))]
+            "id": f"call_{len(messages)}", "type": "function",
+            "function": {"name": function["name"], "arguments": json.dumps({"city": "Paris"})}}]
         return {"role": "assistant", "content": None, "tool_calls": calls}, "tool_calls", usage(26, 8)
-    if question in ANSWERS:
-        answer, prompt, output = ANSWERS[question]
+    if question in answers:
+        answer, prompt, output = answers[question]
         return {"role": "assistant", "content": answer}, "stop", usage(prompt, output)
     answer = f"Echo: {question}"
     return {"role": "assistant", "content": answer}, "stop", usage(7 + len(question) // 4, 1 + len(answer) // 4)
@@ -79,7 +93,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.answer(404, {"error": {"message": f"no route {self.path}", "type": "invalid_request_error"}})
 
     def chat(self, request: dict, identity: str):
-        message, reason, used = completion(request)
+        message, reason, used = completion(request, self.server.answers)
         head = {"id": f"chatcmpl-{identity}", "created": CREATED, "model": MODEL, "system_fingerprint": "fp_fake"}
         if not request.get("stream"):
             choice = {"index": 0, "message": message, "finish_reason": reason, "logprobs": None}
@@ -95,15 +109,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         chunks.append(head | {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
         if (request.get("stream_options") or {}).get("include_usage"):
             chunks.append(head | {"choices": [], "usage": used})
-        events = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks] + ["data: [DONE]\n\n"]
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        for event in events:
-            data = event.encode()
-            self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
-        self.wfile.write(b"0\r\n\r\n")
+        self.stream([f"data: {json.dumps(chunk)}\n\n" for chunk in chunks] + ["data: [DONE]\n\n"])
 
     def embeddings(self, request: dict):
         texts = request["input"] if isinstance(request["input"], list) else [request["input"]]
@@ -117,17 +123,50 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer_responses(self, request: dict, identity: str):
         given = request.get("input", "")
-        messages = given if isinstance(given, list) else [{"role": "user", "content": given}]
-        message, _, used = completion({"messages": messages})
-        self.answer(200, {
+        messages = [chat_message(item) for item in given] if isinstance(given, list) else [
+            {"role": "user", "content": given}]
+        message, _, used = completion(request | {"messages": messages}, self.server.answers)
+        output = [{"id": f"fc_{identity}", "type": "function_call", "status": "completed", "call_id": call["id"]}
+                  | call["function"] for call in message.get("tool_calls", [])]
+        if message["content"] is not None:
+            part = {"type": "output_text", "text": message["content"], "annotations": [], "logprobs": []}
+            output.append({"id": f"msg_{identity}", "type": "message", "role": "assistant", "status": "completed",
+                           "content": [part]})
+        whole = {
             "id": f"resp_{identity}", "object": "response", "created_at": CREATED, "model": MODEL,
-            "status": "completed", "error": None, "incomplete_details": None, "instructions": None, "metadata": {},
-            "parallel_tool_calls": True, "temperature": 1.0, "top_p": 1.0, "tool_choice": "auto", "tools": [],
-            "output": [{"id": f"msg_{identity}", "type": "message", "role": "assistant", "status": "completed",
-                        "content": [{"type": "output_text", "text": message["content"], "annotations": []}]}],
+            "status": "completed", "error": None, "incomplete_details": None, "metadata": {},
+            "instructions": request.get("instructions"), "parallel_tool_calls": True, "temperature": 1.0, "top_p": 1.0,
+            "tool_choice": "auto", "tools": request.get("tools", []), "output": output,
             "usage": {"input_tokens": used["prompt_tokens"], "output_tokens": used["completion_tokens"],
-                      "total_tokens": used["total_tokens"], "input_tokens_details": {"cached_tokens": 0},
-                      "output_tokens_details": {"reasoning_tokens": 0}}})
+                      "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0},
+                      "total_tokens": used["total_tokens"]}}
+        if not request.get("stream"):
+            return self.answer(200, whole)
+        begun = whole | {"status": "in_progress", "output": [], "usage": None}
+        events = [{"type": "response.created", "response": begun}]
+        for index, item in enumerate(output):
+            events.append({"type": "response.output_item.added", "output_index": index, "item": item})
+            for part in item.get("content", []):
+                place = {"item_id": item["id"], "output_index": index, "content_index": 0}
+                events += [
+                    {"type": "response.content_part.added", "part": part | {"text": ""}, **place},
+                    {"type": "response.output_text.delta", "delta": part["text"], "logprobs": [], **place},
+                    {"type": "response.output_text.done", "text": part["text"], "logprobs": [], **place},
+                    {"type": "response.content_part.done", "part": part, **place}]
+            events.append({"type": "response.output_item.done", "output_index": index, "item": item})
+        events.append({"type": "response.completed", "response": whole})
+        self.stream([f"event: {event['type']}\ndata: {json.dumps(event | {'sequence_number': number})}\n\n"
+                     for number, event in enumerate(events)])
+
+    def stream(self, events: list[str]):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for event in events:
+            data = event.encode()
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+        self.wfile.write(b"0\r\n\r\n")
 
     def answer(self, status: int, value: dict):
         data = json.dumps(value).encode()
@@ -138,11 +177,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
+def chat_message(item: dict) -> dict:
+    """An input item of the Responses API as a chat message."""
+    if item.get("type") == "function_call_output":
+        return {"role": "tool", "content": item["output"]}
+    return {"role": item.get("role", "assistant"), "content": item.get("content", "")}
+
+
 class FakeOpenAI(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self):
+    def __init__(self, answers: dict = ANSWERS):
         super().__init__(("127.0.0.1", 0), Handler)
+        self.answers = answers
         self._lock, self._count = threading.Lock(), 0
 
     def next_identity(self) -> str:

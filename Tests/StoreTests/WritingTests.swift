@@ -17,7 +17,9 @@ import Testing
       #expect(second.repeatedSpans == request.spans.count)
       #expect(try await Snapshot.text(of: store) == before)
       let statistics = try await store.statistics()
-      #expect(Int(statistics.spans) == first.storedSpans - Int(statistics.supersededSpans))
+      let distinct = Set(request.spans.map { "\($0.traceID.hex)\($0.spanID.hex)" })
+      #expect(Int(statistics.spans) == distinct.count)
+      #expect(first.storedSpans >= distinct.count)
     }
   }
 
@@ -75,7 +77,7 @@ import Testing
             walked += page.rows.map(\.id)
             question.cursor = page.next
           } while question.cursor != nil
-          #expect(walked.count == whole.count, "\(key)")
+          #expect(walked.count == whole.count, "\(key) \(descending)")
           #expect(Set(walked) == Set(whole), "\(key)")
         }
       }

@@ -14,7 +14,8 @@ package struct ConventionOrigin: Sendable {
 
 extension ConventionOrigin {
   package static let futureAGI = ConventionOrigin(
-    "FutureAGI", "fi-instrumentation-otel 1.1.0", source: "https://docs.futureagi.com/docs/tracing/manual/semantic-conventions")
+    "FutureAGI", "fi-instrumentation-otel 1.1.0",
+    source: "https://docs.futureagi.com/docs/tracing/manual/semantic-conventions")
   package static let openInference = ConventionOrigin(
     "OpenInference, FutureAGI", "openinference-instrumentation-openai 0.1.66",
     source: "https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md")
@@ -22,7 +23,8 @@ extension ConventionOrigin {
     "OTel GenAI", "semantic conventions 1.37",
     source: "https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/")
   package static let otel = ConventionOrigin(
-    "OpenTelemetry", "semantic conventions 1.37", source: "https://opentelemetry.io/docs/specs/semconv/registry/attributes/")
+    "OpenTelemetry", "semantic conventions 1.37",
+    source: "https://opentelemetry.io/docs/specs/semconv/registry/attributes/")
   package static let langfuse = ConventionOrigin(
     "Langfuse", "5.0.4", source: "https://langfuse.com/integrations/native/opentelemetry")
   package static let traceloop = ConventionOrigin(

@@ -6,7 +6,8 @@ extension Conventions {
       let rows = rows.filter { $0.role == role }
       if rows.isEmpty { continue }
       text += "\n## \(role.title)\n\n\(role.explanation)\n\n"
-      text += "| rank | key | on | read as | producer | version | source |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+      text +=
+        "| rank | key | on | read as | producer | version | source |\n| --- | --- | --- | --- | --- | --- | --- |\n"
       for (rank, row) in rows.enumerated() {
         let cells = [
           String(rank + 1), "`\(row.key)`", "\(row.place)", row.reading.title, row.producer, row.version, row.source,

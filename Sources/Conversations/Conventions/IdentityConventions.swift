@@ -10,7 +10,8 @@ extension Convention {
       Convention(.session, "session.id", .openInference),
       Convention(.session, "langfuse.session.id", .langfuse),
     ]
-    + names(["session_id", "thread_id", "conversation_id"], under: "traceloop.association.properties.", .session, .traceloop)
+    + names(
+      ["session_id", "thread_id", "conversation_id"], under: "traceloop.association.properties.", .session, .traceloop)
     + names(["session_id"], under: "lmnr.association.properties.", .session, .laminar)
     + names(["id"], under: "langwatch.thread.", .session, .langWatch)
     + names(["thread_id"], under: "langwatch.", .session, .langWatch)

@@ -42,10 +42,6 @@ struct MessageRow: Sendable {
   var origin: ConventionOrigin
   var reading: Convention.Reading
 
-  var isFamily: Bool {
-    if case .family = pattern { true } else { false }
-  }
-
   fileprivate init(
     _ source: MessageSource, _ part: MessagePart, _ pattern: Convention.Pattern, _ origin: ConventionOrigin,
     at place: Convention.Place = .span, _ reading: Convention.Reading = .json
@@ -65,6 +61,21 @@ extension Convention {
     Convention(
       .messages, row.pattern, at: row.place, from: row.origin, reading: row.reading,
       detail: UInt16(truncatingIfNeeded: index))
+  }
+}
+
+/// What the scan of a span's attributes needs of a row, small and without references.
+struct MessageRowBrief: Sendable {
+  var source: MessageSource
+  var part: MessagePart
+  var reading: Convention.Reading
+  /// The bytes of a family's prefix; 0 for a whole key.
+  var prefixCount: Int
+
+  static let all: [MessageRowBrief] = MessageRow.all.map { row in
+    var count = 0
+    if case .family(let prefix, _) = row.pattern { count = prefix.utf8.count }
+    return MessageRowBrief(source: row.source, part: row.part, reading: row.reading, prefixCount: count)
   }
 }
 

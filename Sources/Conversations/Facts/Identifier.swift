@@ -1,7 +1,8 @@
 package import JSON
 package import OTLP
 
-/// Names of sessions, users and projects as `docs/conventions.md` normalises them.
+/// Names of sessions, users and projects, normalised: trimmed, unquoted where the text is itself a quoted JSON string
+/// (MLflow), integers as decimal text, U+0000 replaced by U+FFFD. An empty name, and what a scrubber left, names nothing.
 package enum Identifier {
   /// What a scrubber puts in place of a value.
   private static let scrubbed = ["__REDACTED__", "<REDACTED>"]

@@ -1,5 +1,5 @@
-package import OTLP
 import JSON
+package import OTLP
 import Telemetry
 
 extension SpanFacts {

@@ -24,6 +24,8 @@ package struct SpanText: Sendable, Hashable {
   package var userMessages: Int64 = 0
   /// The last of them, as `TextPreview.fingerprint`; nil without one, and when it holds no text.
   package var lastUser: UInt64?
+  /// The user message before that one, likewise.
+  package var previousUser: UInt64?
   /// Tool messages end the input, after its last user message.
   package var endsInToolMessages = false
   /// What came out asks for tools.
@@ -83,7 +85,9 @@ extension SpanFacts {
     for text in [name, statusMessage, serviceName ?? "", model ?? ""] { bytes += Self.bytes(text) }
     for candidate in [project, session, user] { bytes += candidate.map { Self.bytes($0.value) } ?? 0 }
     for candidate in otherSessions { bytes += MemoryLayout<Candidate>.stride + Self.bytes(candidate.value) }
-    for preview in [text.human, text.ai, text.rawHuman, text.rawAI] { bytes += preview.map { Self.bytes($0.text) } ?? 0 }
+    for preview in [text.human, text.ai, text.rawHuman, text.rawAI] {
+      bytes += preview.map { Self.bytes($0.text) } ?? 0
+    }
     for text in tags + metadata { bytes += MemoryLayout<String>.stride + Self.bytes(text) }
     return bytes
   }

@@ -19,6 +19,9 @@ extension SpanText {
     guard let last = messages.input.lastIndex(where: { $0.role == .user }) else { return }
     userMessages = Int64(messages.input.count { $0.role == .user })
     lastUser = TextPreview.fingerprint(of: messages.input[last].text, known: human)
+    if let previous = messages.input[..<last].last(where: { $0.role == .user }) {
+      previousUser = TextPreview.fingerprint(of: previous.text, known: nil)
+    }
     endsInToolMessages = last < messages.input.count - 1 && messages.input.last?.role == .tool
   }
 }

@@ -26,20 +26,24 @@ struct IndexedField {
     var cursor = KeyCursor(rest)
     guard let message = cursor.index() else { return nil }
     var sub: UInt64 = 0
-    var table = names.ofMessage
+    let found: MessageField?
     _ = cursor.skip(MessageFieldNames.message)
-    if cursor.skip(MessageFieldNames.contents) {
+    if let simple = names.ofMessage[cursor.rest] {
+      found = simple
+    } else if cursor.skip(MessageFieldNames.contents) {
       guard let index = cursor.index() else { return nil }
       sub = index
       _ = cursor.skip(MessageFieldNames.content)
-      table = names.ofPart
+      found = names.ofPart[cursor.rest]
     } else if cursor.skip(MessageFieldNames.toolCalls) {
       guard let index = cursor.index() else { return nil }
       sub = index
       _ = cursor.skip(MessageFieldNames.toolCall)
-      table = names.ofToolCall
+      found = names.ofToolCall[cursor.rest]
+    } else {
+      return nil
     }
-    guard let field = table[cursor.rest] else { return nil }
+    guard let field = found else { return nil }
     self.row = row
     self.field = field
     self.attribute = Int32(truncatingIfNeeded: attribute)
@@ -88,20 +92,27 @@ private struct KeyCursor {
 /// The field names of indexed families, found by their length first.
 struct FieldNames: Sendable {
   struct Table: Sendable {
-    private var byLength: [[(name: StaticString, field: MessageField)]] = Array(repeating: [], count: 32)
+    /// In the order of their lengths; those of length n are names[starts[n]..<starts[n + 1]].
+    private let names: MessageFieldNames.Names
+    private let starts: [Int]
 
     init(_ names: MessageFieldNames.Names) {
-      for name in names where name.name.utf8CodeUnitCount < byLength.count {
-        byLength[name.name.utf8CodeUnitCount].append(name)
+      let names = names.sorted { $0.name.utf8CodeUnitCount < $1.name.utf8CodeUnitCount }
+      self.names = names
+      starts = (0...Self.lengthMax + 1).map { length in
+        names.firstIndex { $0.name.utf8CodeUnitCount >= length } ?? names.count
       }
     }
 
+    private static let lengthMax = 31
+
     @inline(__always)
     subscript(name: UnsafeRawBufferPointer) -> MessageField? {
-      guard name.count < byLength.count else { return nil }
-      for entry in byLength[name.count] {
-        let bytes = UnsafeRawBufferPointer(start: entry.name.utf8Start, count: name.count)
-        if bytesAreEqual(bytes, name, name.count) { return entry.field }
+      let count = name.count
+      guard count <= Self.lengthMax else { return nil }
+      for index in starts[count]..<starts[count + 1] {
+        let bytes = UnsafeRawBufferPointer(start: names[index].name.utf8Start, count: count)
+        if bytesAreEqual(bytes, name, count) { return names[index].field }
       }
       return nil
     }
@@ -119,37 +130,55 @@ struct IndexedMessageBuilder {
   let attributes: AttributeReader
   let side: MessageSide
 
-  func messages(_ fields: ArraySlice<IndexedField>) -> [Message] {
-    var messages: [Message] = []
-    messages.reserveCapacity(fields.count / 2)
+  func append(_ fields: ArraySlice<IndexedField>, to messages: inout [Message]) {
+    messages.reserveCapacity(messages.count + fields.count / 2)
     var start = fields.startIndex
     while start < fields.endIndex {
+      let number = fields[start].message
       var end = start + 1
-      while end < fields.endIndex, fields[end].message == fields[start].message { end += 1 }
-      if let message = message(fields[start..<end]) { messages.append(message) }
+      while end < fields.endIndex, fields[end].message == number { end += 1 }
+      // In place: a message is large to copy.
+      messages.append(Message(role: side.defaultRole))
+      if !read(fields[start..<end], into: &messages[messages.count - 1]) { messages.removeLast() }
       start = end
     }
-    return messages
   }
 
-  /// nil: nothing but a role is known of it.
-  private func message(_ fields: ArraySlice<IndexedField>) -> Message? {
-    var message = Message(role: side.defaultRole)
-    var isNamed = false
-    var hasContent = false
-    var functionCall = ToolCall(name: "", arguments: "")
-    var part = PartFields()
-    var call = CallFields()
+  /// false: none of its fields could be read.
+  @inline(__always)
+  private func read(_ fields: ArraySlice<IndexedField>, into message: inout Message) -> Bool {
+    var isThere = false
+    var isSimple = true
     for field in fields {
       let value = attributes.value(Int(field.attribute))
       switch field.field {
       case .role:
         guard value.kind == .string else { continue }
         message.role = MessageRole(utf8: attributes.bytes(value)) ?? message.role
-        isNamed = true
-      case .content:
-        hasContent = true
-        take(content: value, into: &message)
+      case .content: take(content: value, into: &message)
+      default:
+        isSimple = false
+        continue
+      }
+      isThere = true
+    }
+    if !isSimple {
+      readRest(fields, into: &message)
+      message.settle()
+    }
+    return isThere || !isSimple
+  }
+
+  /// All fields but role and content.
+  @inline(never)
+  private func readRest(_ fields: ArraySlice<IndexedField>, into message: inout Message) {
+    var functionCall = ToolCall(name: "", arguments: "")
+    var part = PartFields()
+    var call = CallFields()
+    for field in fields {
+      let value = attributes.value(Int(field.attribute))
+      switch field.field {
+      case .role, .content: continue
       case .name: message.name = attributes.text(value)
       case .toolCallID: message.toolCallID = attributes.text(value)
       case .finishReason: message.finishReason = attributes.text(value)
@@ -168,8 +197,6 @@ struct IndexedMessageBuilder {
     part.flush(into: &message, next: 0)
     call.flush(into: &message, next: 0)
     if !functionCall.name.isEmpty { message.toolCalls.append(functionCall) }
-    message.settle()
-    return message.isEmpty && !hasContent && !isNamed ? nil : message
   }
 
   /// A content is a text; or it is structured, or the JSON of typed parts (Traceloop).
@@ -179,11 +206,14 @@ struct IndexedMessageBuilder {
       let bytes = attributes.bytes(value)
       if bytes.count > 2, bytes[0] == UInt8(ascii: "["), let parts = attributes.typedParts(value) {
         for part in parts { message.take(part: part) }
+        message.settle()
       } else if !bytes.isEmpty {
-        message.parts.append(.text(String(decoding: bytes, as: UTF8.self)))
+        let text = ContentPart.text(String(decoding: bytes, as: UTF8.self))
+        if message.parts.isEmpty { message.parts = [text] } else { message.parts.append(text) }
       }
     } else {
       message.take(content: attributes.json(value))
+      message.settle()
     }
   }
 }

@@ -12,7 +12,7 @@ struct MessageScan {
   }
 
   let attributes: AttributeReader
-  private let rows = MessageRow.all
+  private let rows = MessageRowBrief.all
   private var found: [Found] = []
   private var fields: [IndexedField] = []
   /// The sources that are there at all, as bits by their rank.
@@ -39,16 +39,19 @@ struct MessageScan {
 
   @inline(__always)
   private mutating func take(_ row: Int, _ key: UnsafeRawBufferPointer, _ index: Int, _ names: FieldNames) {
-    guard case .family(let prefix, _) = rows[row].pattern else {
+    let brief = rows[row]
+    guard brief.prefixCount > 0 else {
       found.append(Found(row: row, attribute: index))
-      sources |= 1 << UInt32(rows[row].source.rawValue)
+      sources |= 1 << UInt32(brief.source.rawValue)
       return
     }
-    let rest = UnsafeRawBufferPointer(rebasing: key[prefix.utf8.count...])
-    guard let field = IndexedField(rest, row: UInt8(truncatingIfNeeded: row), attribute: index, names: names) else { return }
+    let rest = UnsafeRawBufferPointer(rebasing: key[brief.prefixCount...])
+    guard let field = IndexedField(rest, row: UInt8(truncatingIfNeeded: row), attribute: index, names: names) else {
+      return
+    }
     if fields.isEmpty { fields.reserveCapacity(attributes.attributes.count) }
     fields.append(field)
-    sources |= 1 << UInt32(rows[row].source.rawValue)
+    sources |= 1 << UInt32(brief.source.rawValue)
   }
 
   /// SDKs send them in order, nearly always.
@@ -70,7 +73,7 @@ struct MessageScan {
       let row = Int(fields[start].row)
       var end = start + 1
       while end < fields.count, fields[end].row == fields[start].row { end += 1 }
-      if rows[row].source == source, rows[row].part == part { messages += builder.messages(fields[start..<end]) }
+      if rows[row].source == source, rows[row].part == part { builder.append(fields[start..<end], to: &messages) }
       start = end
     }
     return messages

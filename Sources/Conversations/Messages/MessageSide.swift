@@ -26,13 +26,23 @@ extension MessageRole {
   /// The common names, without making a text of them.
   @inline(__always)
   init?(utf8 name: UnsafeRawBufferPointer) {
-    switch (name.count, name.first) {
-    case (4, UInt8(ascii: "u")) where name.elementsEqual("user".utf8): self = .user
-    case (4, UInt8(ascii: "t")) where name.elementsEqual("tool".utf8): self = .tool
-    case (6, UInt8(ascii: "s")) where name.elementsEqual("system".utf8): self = .system
-    case (9, UInt8(ascii: "a")) where name.elementsEqual("assistant".utf8): self = .assistant
-    default: self.init(named: String(decoding: name, as: UTF8.self))
+    if Self.equal(name, "user") {
+      self = .user
+    } else if Self.equal(name, "assistant") {
+      self = .assistant
+    } else if Self.equal(name, "system") {
+      self = .system
+    } else if Self.equal(name, "tool") {
+      self = .tool
+    } else {
+      self.init(named: String(decoding: name, as: UTF8.self))
     }
+  }
+
+  @inline(__always)
+  private static func equal(_ name: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
+    let count = word.utf8CodeUnitCount
+    return name.count == count && bytesAreEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: count), name, count)
   }
 }
 

@@ -43,7 +43,8 @@ package struct PriceTable: Sendable {
       guard let input = Self.perToken(value["input"]), let output = Self.perToken(value["output"]) else {
         throw .invalid(name)
       }
-      prices.append((Self.baseName(name), Price(input: input, output: output, cachedInput: Self.perToken(value["cached_input"]))))
+      prices.append(
+        (Self.baseName(name), Price(input: input, output: output, cachedInput: Self.perToken(value["cached_input"]))))
     }
     // The longest name first: the first that fits is the one.
     self.prices = prices.sorted { $0.name.count > $1.name.count }

@@ -1,6 +1,11 @@
 import Telemetry
 
-/// The turns of one trace: `docs/turns.md`.
+/// The turns of one trace.
+///
+/// - An effective root with text of its own makes the trace one turn: what was told to models below it is no one's
+///   words but the program's.
+/// - Else the trace's LLM spans are walked in time order and parted where the conversation went on.
+/// - A trace of embeddings, retrievals and tools alone, and one whose every call another trace counts, is no turn.
 struct TurnWalk {
   private(set) var sketches: [TurnSketch] = []
   private(set) var opens: OpenQuestion?
@@ -42,19 +47,17 @@ struct TurnWalk {
     return !(0..<forest.count).contains { forest.kind($0) == .chain || forest.kind($0) == .agent }
   }
 
-  /// Parts the calls of a trace whose root says nothing: a call begins a new turn when more user messages went in than
-  /// into the call before, and the last of them is another and was no earlier call's last at the same place.
+  /// Parts the calls of a trace whose root says nothing: a call begins a new turn when the conversation went on since
+  /// the call before, and its last user message is another one and was no earlier call's last at the same place.
   private func split(_ calls: [Int]) -> [[Int]] {
     var groups: [[Int]] = [[]]
     var previous: OpenQuestion?
     var asked: Set<OpenQuestion> = []
     for call in calls {
-      let text = forest[call].text
-      if let lastUser = text.lastUser, text.userMessages > 0, count.speaks(call) {
+      let text = forest.text(call)
+      if let lastUser = text.lastUser, count.speaks(call) {
         let question = OpenQuestion(userMessages: text.userMessages, lastUser: lastUser)
-        if let previous, question.userMessages > previous.userMessages, question.lastUser != previous.lastUser,
-          !asked.contains(question)
-        {
+        if let previous, question.lastUser != previous.lastUser, !asked.contains(question), text.goesOn(from: previous) {
           groups.append([])
         }
         previous = question
@@ -63,6 +66,14 @@ struct TurnWalk {
       groups[groups.count - 1].append(call)
     }
     return groups
+  }
+}
+
+extension SpanText {
+  /// More user messages went in than before; or as many or fewer, as a client does that trims its history, but the last
+  /// one follows the one before. What is told to a sub-agent does neither.
+  fileprivate func goesOn(from previous: OpenQuestion) -> Bool {
+    userMessages > previous.userMessages || previousUser == previous.lastUser
   }
 }
 

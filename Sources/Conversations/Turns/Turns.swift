@@ -1,4 +1,4 @@
-import OTLP
+import Telemetry
 
 /// The turns of a session's (or one trace's) traces with their whole texts, a turn over several traces as one.
 /// `traces` in the order of (start time, trace ID); the first turn is given `firstIndex`.
@@ -6,30 +6,30 @@ package func turns(
   of traces: [LoadedTrace], firstIndex: Int = 1, conventions: Conventions
 ) -> [Turn] {
   let summaries = traces.map(\.summary)
-  let chains = TurnChain.chains(of: summaries)
-  return chains.enumerated().compactMap { place, chain in
-    TurnReading(chain, traces, summaries, conventions)?.turn(index: firstIndex + place)
+  let indexed = traces.map { IndexedTrace($0) }
+  return TurnChain.chains(of: summaries).enumerated().compactMap { place, chain in
+    TurnReading(chain, indexed, summaries, conventions)?.turn(index: firstIndex + place)
   }
 }
 
 /// Puts one turn together.
 private struct TurnReading {
   private let chain: TurnChain
-  private let traces: [LoadedTrace]
+  private let traces: [IndexedTrace]
   private let sketch: TurnSketch
   private let first: LoadedTrace
-  private let last: LoadedTrace
-  private let conventions: Conventions
+  private let last: IndexedTrace
+  private let texts: TurnTexts
 
-  init?(_ chain: TurnChain, _ traces: [LoadedTrace], _ summaries: [TraceSummary], _ conventions: Conventions) {
+  init?(_ chain: TurnChain, _ traces: [IndexedTrace], _ summaries: [TraceSummary], _ conventions: Conventions) {
     guard let sketch = chain.sketch(in: summaries), let head = chain.links.first, let end = chain.links.last else {
       return nil
     }
     self.chain = chain
     self.traces = traces
     self.sketch = sketch
-    self.conventions = conventions
-    first = traces[head.trace]
+    texts = TurnTexts(conventions: conventions)
+    first = traces[head.trace].trace
     last = traces[end.trace]
   }
 
@@ -46,57 +46,48 @@ private struct TurnReading {
     return turn
   }
 
+  private func part(_ link: TurnChain.Link) -> TurnSketch { traces[link.trace].trace.summary.turns[link.turn] }
+
   /// Where no text was said, what else the first call's last user message holds.
   private var human: TurnText? {
     for link in chain.links {
-      let trace = traces[link.trace]
-      let sketch = trace.summary.turns[link.turn]
-      guard let spanID = sketch.humanSpanID ?? sketch.callSpanIDs.first else { continue }
-      if let text = texts(of: trace, { $0.human(of: spanID) }) { return text }
+      let part = part(link)
+      guard let spanID = part.humanSpanID ?? part.callSpanIDs.first else { continue }
+      if let text = texts.human(of: spanID, in: traces[link.trace]) { return text }
     }
     return nil
   }
 
   /// nil when nothing was said and no tool called, and when the turn failed.
   private var ai: TurnText? {
-    var text: TurnText?
-    var toolCalls: [ToolCall] = []
-    for link in chain.links {
-      let trace = traces[link.trace]
-      let part = trace.summary.turns[link.turn]
-      if part.aiSpanID == sketch.aiSpanID, let spanID = part.aiSpanID {
-        text = texts(of: trace) { $0.ai(of: spanID) } ?? text
-      }
-      for facts in calls(of: link) where facts.text.callsTools {
-        toolCalls += texts(of: trace) { $0.toolCalls(of: facts.spanID) }
-      }
-    }
     if sketch.status == .error { return nil }
+    var text: TurnText?
+    if let link = chain.links.last(where: { part($0).ai != nil }), let spanID = part(link).aiSpanID {
+      text = texts.ai(of: spanID, in: traces[link.trace])
+    }
+    let toolCalls = chain.links.flatMap { link in
+      calls(of: link).filter(\.text.callsTools).flatMap { texts.toolCalls(of: $0.spanID, in: traces[link.trace]) }
+    }
     if text == nil, toolCalls.isEmpty { return nil }
     return TurnText(content: text?.content ?? "", parts: text?.parts ?? [], toolCalls: toolCalls)
   }
 
   /// The status message of the root, else of the last call that failed.
   private var error: String {
-    let root = last.facts.first { $0.spanID == last.summary.rootSpanID }
+    let root = last.facts(of: last.trace.summary.rootSpanID)
     let calls = chain.links.last.map { self.calls(of: $0) } ?? []
     let failed = [root].compactMap { $0 } + calls.reversed()
     return failed.first { $0.isError && !$0.statusMessage.isEmpty }?.statusMessage ?? "the span's status is ERROR"
   }
 
-  private func texts<Result>(of trace: LoadedTrace, _ read: (TraceTexts) -> Result) -> Result {
-    trace.telemetry.withView { read(TraceTexts($0, of: trace.traceID, conventions)) }
-  }
-
   /// In time order.
   private func calls(of link: TurnChain.Link) -> [SpanFacts] {
-    let trace = traces[link.trace]
-    return trace.summary.turns[link.turn].callSpanIDs.compactMap { id in trace.facts.first { $0.spanID == id } }
+    part(link).callSpanIDs.compactMap { traces[link.trace].facts(of: $0) }
   }
 
   /// The only turn of a trace used what the trace used; one of several what its calls did.
   private func addUsage(of link: TurnChain.Link, to turn: inout Turn) {
-    let summary = traces[link.trace].summary
+    let summary = traces[link.trace].trace.summary
     if summary.turns.count == 1 {
       add(summary.tokens, summary.cost, summary.model, to: &turn)
     } else {

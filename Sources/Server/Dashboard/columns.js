@@ -30,7 +30,7 @@ export function userRoute(row, context) {
 /** @type {Column[]} */
 const AMOUNTS = [
   { id: 'tokens', title: 'Tokens', width: '4.9rem', sort: 'tokens', end: true, cell: (row) => cells.tokens(row.tokens) },
-  { id: 'cost', title: 'Cost', width: '6.1rem', sort: 'cost_usd', end: true, cell: (row) => cells.cost(row.cost_usd) },
+  { id: 'cost', title: 'Cost', width: '6.6rem', sort: 'cost_usd', end: true, cell: (row) => cells.cost(row.cost_usd) },
 ];
 
 /** @type {Column} */
@@ -86,10 +86,10 @@ const STARTED = { id: 'started', title: 'Started', width: '6.6rem', sort: 'start
 const LATENCY = { id: 'latency', title: 'Latency', width: '5.4rem', sort: 'duration_ms', end: true, cell: (row) => format.duration(row.duration_ms) };
 
 /** @type {Column} */
-const STATUS = { id: 'status', title: 'Status', width: '5.6rem', cell: (row) => cells.statusBadge(row.status) };
+const STATUS = { id: 'status', title: 'Status', width: '6.4rem', cell: (row) => cells.statusBadge(row.status) };
 
 /** @type {Column} */
-const USER = { id: 'user', title: 'User', width: '7.8rem', cell: (row, context) => cells.userLink(row.user_id, row.project ?? context.project) };
+const USER = { id: 'user', title: 'User', width: '7rem', cell: (row, context) => cells.userLink(row.user_id, row.project ?? context.project) };
 
 /** @type {Column[]} */
 export const TRACE_COLUMNS = [

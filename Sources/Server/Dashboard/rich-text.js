@@ -5,7 +5,7 @@ import { parseMarkdown } from './markdown.js';
 import { copyButton } from './notices.js';
 
 /** Longer texts are cut until the reader asks for all of them. */
-const FOLD_CHARACTERS = 6000;
+const FOLD_CHARACTERS = 4000;
 /** Longer texts are shown plain: nobody reads that much as a document. */
 const PLAIN_CHARACTERS = 200_000;
 const PIECE_CHARACTERS = 32_768;

@@ -175,7 +175,7 @@ export class SessionView {
       const prompts = (page?.data ?? []).filter((/** @type {any} */ message) => message.role === 'system');
       if (!prompts.length) return;
       replace(this.system, prompts.map((/** @type {any} */ message) => el('details', { class: 'fold' },
-        el('summary', {}, 'System prompt', el('span', { class: 'tool-brief', dir: 'auto' }, format.visible(String(message.content ?? '')).slice(0, 140))), messageBody(message))));
+        el('summary', {}, el('span', {}, 'System prompt'), el('span', { class: 'tool-brief', dir: 'auto' }, format.visible(String(message.content ?? '').slice(0, 140)))), messageBody(message))));
     } catch {
       // The thread is whole without it.
     }

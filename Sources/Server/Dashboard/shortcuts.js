@@ -5,7 +5,7 @@ import { currentRoute, lastList, navigate } from './navigation.js';
 
 const KEYS = [
   ['/', 'Search all messages'], ['f', 'Filter the list'], ['g then t', 'LLM Tracing'], ['g then s', 'Sessions'], ['g then u', 'Users'],
-  ['↓ ↑ or j k', 'Next and previous row, turn or span'], ['→ ←', 'Into and out of a row; unfold and fold spans'], ['Enter', 'Open'],
+  ['↓ ↑ or j k', 'Next and previous row, turn or span'], ['→ ←', 'Into and out of a row; unfold and fold spans'], ['Enter', 'Open'], ['z', 'Zoom to a span and back'],
   ['[ and ]', 'Previous and next session'], ['Esc', 'Close what is open'], ['?', 'This list'],
 ];
 

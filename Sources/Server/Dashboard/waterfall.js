@@ -37,6 +37,7 @@ export class Waterfall {
     this.scroller.addEventListener('scroll', () => this.request());
     this.scroller.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.key(event));
     this.scroller.addEventListener('click', (/** @type {MouseEvent} */ event) => this.click(event));
+    this.scroller.addEventListener('dblclick', () => this.zoomTo(this.layout.rows[this.shown[this.active]]));
     this.resize = new ResizeObserver(() => this.request());
     this.resize.observe(this.scroller);
     this.pending = false;
@@ -68,6 +69,14 @@ export class Waterfall {
     this.to = Math.max(this.from + least, Math.min(this.layout.duration || 1, to));
     this.options.zoomed(this.from, this.to);
     this.request();
+  }
+
+  /** Zooms to a row, or out again. @param {Row} row */
+  zoomTo(row) {
+    const margin = (row.end - row.start) * 0.05;
+    const there = Math.abs(this.from - Math.max(0, row.start - margin)) < 1e-9;
+    if (there) this.zoom(0, this.layout.duration);
+    else this.zoom(row.start - margin, row.end + margin);
   }
 
   request() {
@@ -200,6 +209,7 @@ export class Waterfall {
     else if (event.key === 'ArrowRight') open ? this.move(this.active + 1) : this.toggle(at);
     else if (event.key === 'ArrowLeft') this.outward(at, open);
     else if (event.key === 'Enter' || event.key === ' ') this.choose(at);
+    else if (event.key === 'z') this.zoomTo(row);
     else return;
     event.preventDefault();
   }

@@ -13,7 +13,7 @@ package struct HTTPConfiguration: Sendable {
   /// The conventions that the store derives its rows with.
   package var conventions: Conventions
   /// Bytes of request bodies that are read or handled at once; what does not fit waits without being read.
-  package var bodiesInFlightBytesMax = 64 << 20
+  package var bodiesInFlightBytesMax = 32 << 20
   /// Bytes of a body below which it is not counted: 1,024 connections of these are 64 MiB.
   package var smallBodyBytesMax = 64 << 10
   /// Seconds that a body waits for its place before it is answered 503. Exporters give up after 10.

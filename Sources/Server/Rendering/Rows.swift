@@ -65,6 +65,8 @@ extension JSONWriter {
     times(row.startTime, row.endTime)
     member("status", row.status.text)
     member("model", row.model)
+    member("models", row.models)
+    member("services", row.services)
     member("tokens", row.tokens)
     member("cost_usd", row.cost)
     member("span_count", row.spanCount)

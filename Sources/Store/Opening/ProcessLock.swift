@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -9,6 +11,7 @@
 /// the store does, since closing any descriptor of a file gives up the process's POSIX locks on it.
 final class ProcessLock: Sendable {
   private let descriptor: Int32
+  private let isReleased = Atomic(false)
 
   init(path: String) throws(StoreError) {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -24,5 +27,11 @@ final class ProcessLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { release() }
+
+  /// To be called when the last connection is closed.
+  func release() {
+    if isReleased.exchange(true, ordering: .acquiringAndReleasing) { return }
+    close(descriptor)
+  }
 }

@@ -3,7 +3,7 @@ import SQLite
 import Synchronization
 import Telemetry
 
-/// A reader: a connection for questions, and the payload behind it.
+/// A reader: a connection for questions, and the payload behind it. Confined to one question at a time.
 final class Reader {
   let database: Database
   let payload: PayloadReader
@@ -14,57 +14,105 @@ final class Reader {
   }
 }
 
-/// Answers questions on a few threads, each question on one consistent snapshot, never waiting for the writer.
+/// Answers questions on a few threads, each question on one consistent snapshot, never waiting for the writer. Questions
+/// beyond those threads wait in line; a line that is too long is refused.
 ///
-/// `@unchecked Sendable` holds: a reader is reached only by the question that took it out of the locked list.
+/// `@unchecked Sendable` holds: `line` is reached under `lock` alone, and a reader by the one worker that took it.
 final class ReaderPool: @unchecked Sendable {
+  private struct Line {
+    var waiting: [(Reader?) -> Reader?] = []
+    var idle: [Reader] = []
+    var workers = 0
+    var isClosed = false
+  }
+
   private let queue = DispatchQueue(label: "steno.readers", attributes: .concurrent)
-  private let slots: DispatchSemaphore
   private let lock = Mutex(())
-  private var idle: [Reader] = []
+  private var line = Line()
   private let path: String
   private let limits: Limits
 
   init(path: String, limits: Limits) {
     self.path = path
     self.limits = limits
-    slots = DispatchSemaphore(value: limits.readersMax)
   }
 
   func read<Value: Sendable>(
     _ operation: String, _ question: @escaping @Sendable (Reader) throws -> Value
   ) async throws(StoreError) -> Value {
     let result: Result<Value, StoreError> = await withCheckedContinuation { answer in
-      queue.async {
-        self.slots.wait()
-        defer { self.slots.signal() }
-        answer.resume(returning: self.answer(operation, question))
+      let refusal = enqueue { reader in
+        let (result, reader) = self.answer(operation, question, reader)
+        answer.resume(returning: result)
+        return reader
       }
+      if let refusal { answer.resume(returning: .failure(refusal)) }
     }
     return try result.get()
   }
 
-  private func answer<Value>(
-    _ operation: String, _ question: (Reader) throws -> Value
-  ) -> Result<Value, StoreError> {
-    do {
-      let reader = try lock.withLock { _ in idle.popLast() } ?? Reader(path: path, limits: limits)
-      defer { lock.withLock { _ in idle.append(reader) } }
-      let connection = reader.database.connection
-      let deadline = DispatchTime.now() + .milliseconds(limits.questionMillisecondsMax)
-      connection.setProgressHandler(instructions: 10_000, ProgressHandler { DispatchTime.now() > deadline })
-      try connection.execute("BEGIN")
-      defer { try? connection.execute("COMMIT") }
-      // Blocks of deleted sessions are rewritten in place, so what was unpacked for an earlier snapshot may be stale.
-      reader.payload.forgetBlocks()
-      return .success(try question(reader))
-    } catch {
-      return .failure(StoreError(error, while: operation))
+  /// Lets the questions under way finish, and closes the connections.
+  func close() async {
+    lock.withLock { _ in line.isClosed = true }
+    await withCheckedContinuation { done in
+      queue.async(flags: .barrier) {
+        self.lock.withLock { _ in self.line.idle.removeAll() }
+        done.resume()
+      }
     }
   }
 
-  /// Closes the idle connections. Questions under way finish on theirs.
-  func close() {
-    lock.withLock { _ in idle.removeAll() }
+  private func enqueue(_ work: @escaping (Reader?) -> Reader?) -> StoreError? {
+    lock.withLock { _ in
+      if line.isClosed { return .unavailable("the store is closing; ask again in a moment") }
+      if line.waiting.count >= limits.waitingQuestionsMax {
+        return .overloaded("\(limits.waitingQuestionsMax) questions wait already; ask again in a moment")
+      }
+      line.waiting.append(work)
+      if line.workers < limits.readersMax {
+        line.workers += 1
+        queue.async { self.serve() }
+      }
+      return nil
+    }
+  }
+
+  /// One worker: answers question after question until nobody waits.
+  private func serve() {
+    while true {
+      let next = lock.withLock { _ -> ((Reader?) -> Reader?, Reader?)? in
+        if line.waiting.isEmpty {
+          line.workers -= 1
+          return nil
+        }
+        return (line.waiting.removeFirst(), line.idle.popLast())
+      }
+      guard let (work, reader) = next else { return }
+      if let reader = work(reader) { lock.withLock { _ in line.idle.append(reader) } }
+    }
+  }
+
+  /// The answer, and the reader if it can be used again.
+  private func answer<Value>(
+    _ operation: String, _ question: (Reader) throws -> Value, _ reader: Reader?
+  ) -> (Result<Value, StoreError>, Reader?) {
+    do {
+      let reader = try reader ?? Reader(path: path, limits: limits)
+      let connection = reader.database.connection
+      let deadline = DispatchTime.now() + .milliseconds(limits.questionMillisecondsMax)
+      connection.setProgressHandler(instructions: 10_000, ProgressHandler { DispatchTime.now() > deadline })
+      let result = Result { try snapshot(connection) { try question(reader) } }
+      // Blocks of deleted sessions are rewritten in place, so what was unpacked of this snapshot must not outlive it.
+      reader.payload.forgetBlocks()
+      return (result.mapError { StoreError($0, while: operation) }, reader)
+    } catch {
+      return (.failure(StoreError(error, while: operation)), nil)
+    }
+  }
+
+  private func snapshot<Value>(_ connection: Connection, _ read: () throws -> Value) throws -> Value {
+    try connection.execute("BEGIN")
+    defer { try? connection.execute("COMMIT") }
+    return try read()
   }
 }

@@ -106,7 +106,7 @@ enum TraceList {
     case .endTime: Column(name: "t.end_time", isNullable: false) { $0.endTime.stored }
     case .startTime: Column(name: "t.start_time", isNullable: false) { $0.startTime.stored }
     case .duration: Column(name: "t.duration", isNullable: false) { $0.duration }
-    case .traceCount: Column(name: "1", isNullable: false) { _ in 1 }
+    case .traceCount: Column(name: "(t.trace_key IS NOT NULL)", isNullable: false) { _ in 1 }
     case .tokens: Column(name: "t.total_tokens", isNullable: true) { $0.tokens?.total }
     case .cost: Column(name: "t.cost", isNullable: true) { $0.cost?.value }
     case .errorCount: Column(name: "t.error_count", isNullable: false) { $0.errorCount }
@@ -139,7 +139,8 @@ extension TraceRow {
     self.init(
       id: entry.traceID, project: entry.project, sessionID: sessionID, sessionName: entry.session, userID: entry.user,
       name: entry.name, input: entry.input, output: entry.output, startTime: entry.startTime, endTime: entry.endTime,
-      status: entry.status, model: entry.model, tokens: entry.tokens, cost: entry.cost, spanCount: entry.spanCount,
-      errorCount: entry.errorCount, tags: entry.tags, metadata: entry.metadata)
+      status: entry.status, model: entry.model, models: entry.detail.models, services: entry.detail.services,
+      tokens: entry.tokens, cost: entry.cost, spanCount: entry.spanCount, errorCount: entry.errorCount,
+      tags: entry.tags, metadata: entry.metadata)
   }
 }

@@ -15,7 +15,8 @@ import Telemetry
 /// `@unchecked Sendable` holds: the connection is touched on `queue` alone.
 final class Checkpointer: @unchecked Sendable {
   private let queue = DispatchQueue(label: "steno.checkpoint")
-  private let connection: Connection
+  /// nil once closed.
+  private var connection: Connection?
   private let walPath: String
   private let isRunning = Atomic(false)
 
@@ -24,7 +25,8 @@ final class Checkpointer: @unchecked Sendable {
   private static let walBytesHard = 128 << 20
 
   init(path: String) throws(SQLiteError) {
-    connection = try Connection(path: path, mode: .readWriteCreate)
+    let connection = try Connection(path: path, mode: .readWriteCreate)
+    self.connection = connection
     connection.setBusyTimeout(milliseconds: 0)
     try connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL; PRAGMA cache_size = -512")
     walPath = path + "-wal"
@@ -46,10 +48,11 @@ final class Checkpointer: @unchecked Sendable {
     if bytes > Self.walBytesHard { queue.sync {} }
   }
 
-  func checkpoint() async {
+  func close() async {
     await withCheckedContinuation { done in
       queue.async {
         self.run()
+        self.connection = nil
         done.resume()
       }
     }
@@ -57,7 +60,7 @@ final class Checkpointer: @unchecked Sendable {
 
   private func run() {
     // A failure is no loss: the log keeps what it holds, and the next commit tries again.
-    _ = try? connection.checkpointPassively()
+    _ = try? connection?.checkpointPassively()
     isRunning.store(false, ordering: .releasing)
   }
 }

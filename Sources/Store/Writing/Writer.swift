@@ -24,7 +24,8 @@ final class Writer: @unchecked Sendable {
 
   private let queue = DispatchQueue(label: "steno.writer")
   private let pending = Mutex(Pending())
-  private let committer: Committer
+  /// nil once closed: with it go the write connection and its statements.
+  private var committer: Committer?
   private let checkpointer: Checkpointer
   private let limits: Limits
 
@@ -49,7 +50,8 @@ final class Writer: @unchecked Sendable {
     let result: Result<Value, StoreError> = await withCheckedContinuation { answer in
       queue.async {
         do {
-          answer.resume(returning: .success(try work(self.committer)))
+          guard let committer = self.committer else { throw Self.isClosed }
+          answer.resume(returning: .success(try work(committer)))
         } catch {
           answer.resume(returning: .failure(StoreError(error, while: operation)))
         }
@@ -58,18 +60,31 @@ final class Writer: @unchecked Sendable {
     return try result.get()
   }
 
-  /// Refuses what comes from now on, finishes what was accepted.
-  func close() async {
+  /// Refuses what comes from now on, and finishes what was accepted.
+  func finish() async {
     pending.withLock { $0.isClosed = true }
     await withCheckedContinuation { done in
       queue.async { done.resume() }
     }
   }
 
+  /// Moves what is left of the log into the database and closes the connection.
+  func close() async {
+    await withCheckedContinuation { done in
+      queue.async {
+        try? self.committer?.database.connection.execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
+        self.committer = nil
+        done.resume()
+      }
+    }
+  }
+
+  private static let isClosed = StoreError.unavailable("the store is closing; send again in a moment")
+
   private func accept(_ waiting: Waiting) -> StoreError? {
     let limit = limits.ingestQueueBytesMax
     return pending.withLock { pending in
-      if pending.isClosed { return .unavailable("the store is closing; send again in a moment") }
+      if pending.isClosed { return Self.isClosed }
       if pending.bytes > 0 && pending.bytes + waiting.request.bytes > limit {
         return .overloaded("more than \(limit) bytes wait for their commit; send again in a moment")
       }
@@ -87,6 +102,7 @@ final class Writer: @unchecked Sendable {
   private func drain() {
     while let group = nextGroup() {
       do {
+        guard let committer else { throw Self.isClosed }
         let receipts = try committer.commit(group.map(\.request))
         for (waiting, receipt) in zip(group, receipts) { waiting.answer.resume(returning: .success(receipt)) }
       } catch {

@@ -81,13 +81,19 @@ struct TestSpan {
 }
 
 extension SpanID {
-  static func of(_ number: UInt64) -> SpanID { SpanID(value: number) ?? placeholder }
-  private static let placeholder = SpanID(bytes: [1, 1, 1, 1, 1, 1, 1, 1])!
+  /// `number` is not zero.
+  static func of(_ number: UInt64) -> SpanID {
+    guard let id = SpanID(value: number) else { preconditionFailure("no span ID is zero") }
+    return id
+  }
 }
 
 extension TraceID {
-  static func of(_ number: UInt64) -> TraceID { TraceID(high: 0, low: number) ?? placeholder }
-  private static let placeholder = TraceID(high: 1, low: 1)!
+  /// `number` is not zero.
+  static func of(_ number: UInt64) -> TraceID {
+    guard let id = TraceID(high: 0, low: number) else { preconditionFailure("no trace ID is zero") }
+    return id
+  }
 }
 
 func request(
@@ -116,7 +122,8 @@ func summary(_ spans: [TestSpan], resource: [(String, JSONValue)] = []) throws -
 
 /// Attributes of a model call as FutureAGI's SDK writes them.
 func call(
-  _ messages: [(role: String, text: String)], answer: String? = nil, callsTool: Bool = false, model: String = "gpt-4o-mini"
+  _ messages: [(role: String, text: String)], answer: String? = nil, callsTool: Bool = false,
+  model: String = "gpt-4o-mini"
 ) -> [(String, JSONValue)] {
   var attributes: [(String, JSONValue)] = [
     ("gen_ai.span.kind", .string("LLM")), ("gen_ai.request.model", .string(model)),
