@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct BlockTests {
   private func telemetry(seed: UInt64) throws -> DecodedTelemetry {
-    try Traffic(seed: seed).sent.decoded(limits: Limits())
+    try Traffic(seed: seed).spans.decoded(limits: Limits())
   }
 
   private func block(of telemetry: DecodedTelemetry) -> [UInt8] {

@@ -39,11 +39,7 @@ import Testing
 
   private func answers(to requests: [[Sent]], writers: Int) async throws -> String {
     try await TemporaryStore.with { store, limits in
-      // A header names a project for a whole request, so each request is split by it.
-      let bodies = try requests.flatMap { request in
-        try Dictionary(grouping: request) { $0.requestProject ?? "" }.sorted { $0.key < $1.key }
-          .map { try $0.value.decoded(limits: limits) }
-      }
+      let bodies = try requests.flatMap { try $0.requests(limits: limits) }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for writer in 0..<writers {
           group.addTask {

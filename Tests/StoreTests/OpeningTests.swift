@@ -56,7 +56,7 @@ import Testing
   @Test func theFileKeepsWhatItHeldWhenOpenedAgain() async throws {
     try await TemporaryStore.folder { path in
       let first = try open(path)
-      _ = try await first.ingest(Traffic(seed: 3).sent.decoded(limits: Limits()))
+      _ = try await first.ingest(Traffic(seed: 3).spans.decoded(limits: Limits()))
       let before = try await Snapshot.text(of: first)
       await first.close()
       let second = try open(path)

@@ -16,6 +16,10 @@ struct Sent {
 struct Traffic {
   private var random: SeededGenerator
   private(set) var sent: [Sent] = []
+
+  /// Without the log records.
+  var spans: [Sent] { sent.filter { !$0.isLog } }
+
   private var clock: UInt64 = 1_795_000_000_000_000_000
 
   init(seed: UInt64, sessions: Int = 4) {
@@ -55,11 +59,42 @@ struct Traffic {
       add(project, span(trace, root, nil, "turn", start, start + 9_000_000, attributes, failed: random.chance(10)))
     }
     let call = hasRoot ? root : nil
-    add(project, llm(trace, id(16), call, session, history, answer: answer, start: start + 1_000_000))
+    if random.chance(25) {
+      addLoggedCall(project, trace, call, session, history, answer: answer, start: start + 1_000_000)
+    } else {
+      add(project, llm(trace, id(16), call, session, history, answer: answer, start: start + 1_000_000))
+    }
     if random.chance(30) {
       add(project, span(trace, id(16), call, "search", start + 500_000, start + 900_000, [("openinference.span.kind", text("TOOL"))], failed: false))
     }
     history.append(("assistant", answer))
+  }
+
+  /// A call whose messages are sent as log records.
+  private mutating func addLoggedCall(
+    _ project: String, _ trace: String, _ parent: String?, _ session: String, _ history: [(String, String)],
+    answer: String, start: UInt64
+  ) {
+    let spanID = id(16)
+    let attributes = [
+      ("gen_ai.operation.name", text("chat")), ("gen_ai.request.model", text("gpt-4o")), ("session.id", text(session)),
+    ]
+    add(project, span(trace, spanID, parent, "chat", start, start + 2_000_000, attributes, failed: false))
+    var records = history.map { ("gen_ai.\($0.0).message", [("content", text($0.1))]) }
+    let message = JSONValue.object([
+      ("kvlistValue", .object([("values", .array([attribute("content", text(answer))]))]))
+    ])
+    records.append(("gen_ai.choice", [("message", message)]))
+    for (index, record) in records.enumerated() {
+      let body = JSONValue.object([
+        ("kvlistValue", .object([("values", .array(record.1.map { attribute($0.0, $0.1) }))]))
+      ])
+      let members: [(key: String, value: JSONValue)] = [
+        ("traceId", .string(trace)), ("spanId", .string(spanID)), ("eventName", .string(record.0)), ("body", body),
+        ("timeUnixNano", .string(String(start + UInt64(index)))),
+      ]
+      sent.append(Sent(resource: .object([]), item: .object(members), isLog: true))
+    }
   }
 
   /// A bare instrumentor: the call that asks for a tool and the call that gets its result are two traces.
@@ -99,7 +134,7 @@ struct Traffic {
 
   /// Some spans are sent in a second version: changed end, more attributes, or other text of the same size.
   private mutating func addConflicts() {
-    for original in sent where random.chance(15) {
+    for original in sent where !original.isLog && random.chance(15) {
       guard case .object(var members) = original.item else { continue }
       for index in members.indices {
         switch (members[index].key, random.chance(50)) {
@@ -156,16 +191,27 @@ struct Traffic {
 }
 
 extension [Sent] {
-  /// As requests of one item each, or as they are batched: an OTLP request in JSON, decoded.
+  /// One OTLP request in JSON, decoded: of spans, or of log records.
   func decoded(limits: Limits) throws -> DecodedTelemetry {
+    let isLogs = first?.isLog ?? false
     let groups = map { sent in
-      JSONValue.object([
-        ("resource", sent.resource),
-        ("scopeSpans", .array([.object([("scope", .object([("name", .string("test"))])), ("spans", .array([sent.item]))])])),
+      let scope = JSONValue.object([("name", .string("test"))])
+      let scoped = JSONValue.object([("scope", scope), (isLogs ? "logRecords" : "spans", .array([sent.item]))])
+      return JSONValue.object([
+        ("resource", sent.resource), (isLogs ? "scopeLogs" : "scopeSpans", .array([scoped])),
       ])
     }
-    let request = JSONValue.object([("resourceSpans", .array(groups))])
-    return try DecodedTelemetry.decodeTraces(
-      json: [UInt8](request.json.utf8), requestProject: first?.requestProject, limits: limits)
+    let request = JSONValue.object([(isLogs ? "resourceLogs" : "resourceSpans", .array(groups))])
+    let body = [UInt8](request.json.utf8)
+    return isLogs
+      ? try DecodedTelemetry.decodeLogs(json: body, requestProject: nil, limits: limits)
+      : try DecodedTelemetry.decodeTraces(json: body, requestProject: first?.requestProject, limits: limits)
+  }
+
+  /// The requests that these become: spans and log records go to different paths, and a header names one project for
+  /// a whole request.
+  func requests(limits: Limits) throws -> [DecodedTelemetry] {
+    let groups = Dictionary(grouping: self) { "\($0.isLog) \($0.requestProject ?? "")" }
+    return try groups.sorted { $0.key < $1.key }.map { try $0.value.decoded(limits: limits) }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct WritingTests {
   @Test func sentAgainChangesNothingAndIsCounted() async throws {
     try await TemporaryStore.with { store, limits in
-      let request = try Traffic(seed: 11, sessions: 2).sent.decoded(limits: limits)
+      let request = try Traffic(seed: 11, sessions: 2).spans.decoded(limits: limits)
       let first = try await store.ingest(request)
       let before = try await Snapshot.text(of: store)
       let second = try await store.ingest(request)
@@ -27,7 +27,7 @@ import Testing
     var limits = Limits()
     limits.ingestQueueBytesMax = 1
     try await TemporaryStore.with(limits: limits) { store, limits in
-      let requests = try (0..<64).map { try Traffic(seed: $0, sessions: 1).sent.decoded(limits: limits) }
+      let requests = try (0..<64).map { try Traffic(seed: $0, sessions: 1).spans.decoded(limits: limits) }
       let refusals = await withTaskGroup(of: Bool.self) { group in
         for request in requests {
           group.addTask {
@@ -49,7 +49,7 @@ import Testing
 
   @Test func aDamagedRowIsNamedAndRepaired() async throws {
     try await TemporaryStore.with { store, limits in
-      _ = try await store.ingest(Traffic(seed: 5).sent.decoded(limits: limits))
+      _ = try await store.ingest(Traffic(seed: 5).spans.decoded(limits: limits))
       let before = try await Snapshot.text(of: store)
       try await store.writer.run(while: "damaging a row") { committer in
         try committer.database.connection.execute(
@@ -65,7 +65,7 @@ import Testing
 
   @Test func pagesGiveEachRowOnce() async throws {
     try await TemporaryStore.with { store, limits in
-      _ = try await store.ingest(Traffic(seed: 7, sessions: 6).sent.decoded(limits: limits))
+      _ = try await store.ingest(Traffic(seed: 7, sessions: 6).spans.decoded(limits: limits))
       let whole = try await store.traces(ListQuestion(limit: 500)).rows.map(\.id)
       for key in Sort.Key.allCases {
         for descending in [true, false] {

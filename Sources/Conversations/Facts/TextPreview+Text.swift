@@ -17,7 +17,7 @@ extension TextPreview {
     return text.withUTF8 { utf8 in
       let bytes = WhiteSpace.trimmed(UnsafeRawBufferPointer(utf8))
       if bytes.isEmpty { return nil }
-      if let known, known.text.utf8.elementsEqual(bytes) { return known.fingerprint }
+      if let known, known.text.hasUTF8(bytes) { return known.fingerprint }
       return Fingerprint.of(bytes)
     }
   }
@@ -26,10 +26,9 @@ extension TextPreview {
     let bytes = WhiteSpace.trimmed(whole)
     if bytes.isEmpty { return nil }
     let kept = Self.prefix(of: bytes)
-    self.init(
-      text: String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<kept]), as: UTF8.self)
-        + (kept == bytes.count ? "" : "…"),
-      fingerprint: Fingerprint.of(bytes))
+    var text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<kept]), as: UTF8.self)
+    if kept < bytes.count { text += "…" }
+    self.init(text: text, fingerprint: Fingerprint.of(bytes))
   }
 
   /// How many bytes a list row shows: all of them, or those of the first `scalarsMax - 1` scalars.
@@ -43,5 +42,13 @@ extension TextPreview {
       if scalars > scalarsMax { return cut }
     }
     return bytes.count
+  }
+}
+
+extension String {
+  fileprivate func hasUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard utf8.count == bytes.count else { return false }
+    return utf8.withContiguousStorageIfAvailable { bytesAreEqual(UnsafeRawBufferPointer($0), bytes, bytes.count) }
+      ?? utf8.elementsEqual(bytes)
   }
 }

@@ -54,8 +54,8 @@ struct AttributeReader {
   func typedParts(_ value: ValueRef) -> [JSONValue]? {
     guard case .array(let elements)? = parse(bytes(value)), !elements.isEmpty else { return nil }
     let isTyped = elements.allSatisfy { element in
-      guard let type = element["type"]?.string else { return false }
-      return type == "text" && element["text"] != nil || element.text("content", "text") != nil
+      guard let type = element.one("type")?.string else { return false }
+      return type == "text" && element.one("text") != nil || element.text("content", "text") != nil
         || mediaPart(.object([]), type: type) != nil || type.utf8.starts(with: "tool".utf8)
     }
     return isTyped ? elements : nil
@@ -84,7 +84,8 @@ extension JSONValue {
 @inline(__always)
 private func mayBeginJSON(_ byte: UInt8) -> Bool {
   switch byte {
-  case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "f"),
+  case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "n"), UInt8(ascii: "t"),
+    UInt8(ascii: "f"),
     UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
     true
   default: false

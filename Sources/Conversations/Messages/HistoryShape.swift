@@ -56,7 +56,8 @@ struct HistoryReader {
     let known = elements.contains { element in
       switch element {
       case .string: true
-      case .object: element.isMessage || element["role"] != nil || element["parts"] != nil || element["type"] != nil
+      case .object:
+        element.isMessage || element.one("role") != nil || element.one("parts") != nil || element.one("type") != nil
       case .array: element.isRolePair
       default: false
       }
@@ -86,7 +87,7 @@ struct HistoryReader {
     var openItem = false
     for element in elements {
       guard let message = readMessage(element, side: side) else { continue }
-      let isItem = element["role"] == nil || element.text("type") == "message"
+      let isItem = element.one("role") == nil || element.text("type") == "message"
       if message.role == .assistant, isItem, openItem, let last = messages.indices.last,
         messages[last].role == .assistant
       {
@@ -96,7 +97,8 @@ struct HistoryReader {
       } else {
         messages.append(message)
       }
-      openItem = message.role == .assistant && isItem && element["kwargs"] == nil && element["data"] == nil
+      openItem =
+        message.role == .assistant && isItem && element.one("kwargs") == nil && element.one("data") == nil
         && element.isResponseItem
     }
     return messages
@@ -108,16 +110,18 @@ struct HistoryReader {
   /// `instructions`, a completion's `prompt`.
   private func request(_ value: JSONValue) -> [Message]? {
     let system = systemMessages(value)
-    if let list = value["messages"], let messages = messageList(list), !messages.isEmpty { return system + messages }
-    if let contents = value["contents"], let messages = contentsList(contents) { return system + messages }
+    if let list = value.one("messages"), let messages = messageList(list), !messages.isEmpty {
+      return system + messages
+    }
+    if let contents = value.one("contents"), let messages = contentsList(contents) { return system + messages }
     guard side == .input else { return nil }
-    let isCall = value["model"]?.string != nil || value["instructions"]?.string != nil
-    if let input = value["input"] {
+    let isCall = value.one("model")?.string != nil || value.one("instructions")?.string != nil
+    if let input = value.one("input") {
       if let items = input.array.flatMap(list) { return system + items }
       if isCall, let text = input.string { return system + [Message(role: .user, text: text)] }
     }
-    if let prompt = value["prompt"] {
-      if let text = prompt.string, isCall || value["system"] != nil {
+    if let prompt = value.one("prompt") {
+      if let text = prompt.string, isCall || value.one("system") != nil {
         return system + [Message(role: .user, text: text)]
       }
       if let messages = prompt.array.flatMap(list) { return system + messages }
@@ -142,21 +146,21 @@ struct HistoryReader {
     switch value {
     case .string(let text): return side == .input ? [Message(role: .user, text: text)] : nil
     case .array(let elements):
-      guard !elements.isEmpty, elements.allSatisfy({ $0["parts"] != nil || $0.string != nil }) else { return nil }
+      guard !elements.isEmpty, elements.allSatisfy({ $0.one("parts") != nil || $0.string != nil }) else { return nil }
       return elements.map { element in
         let role = element.text("role").flatMap(MessageRole.init(named:)) ?? side.defaultRole
         if let text = element.string { return Message(role: role, text: text) }
         return readFields(element, role: role)
       }
     case .object:
-      guard value["parts"] != nil else { return nil }
+      guard value.one("parts") != nil else { return nil }
       return [readFields(value, role: value.text("role").flatMap(MessageRole.init(named:)) ?? side.defaultRole)]
     default: return nil
     }
   }
 
   private func systemMessages(_ value: JSONValue) -> [Message] {
-    let config = value["config"] ?? value["generation_config"] ?? value["generationConfig"]
+    let config = value.one("config") ?? value.one("generation_config") ?? value.one("generationConfig")
     let names = ["system", "instructions", "system_instruction", "systemInstruction"]
     guard
       let system = names.lazy.compactMap({ value.member($0) }).first
@@ -171,18 +175,18 @@ struct HistoryReader {
   /// OpenAI's responses API.
   private func completion(_ value: JSONValue) -> [Message]? {
     guard side == .output else { return nil }
-    if let choices = value["choices"]?.array, choices.allSatisfy({ $0.object != nil }) {
+    if let choices = value.one("choices")?.array, choices.allSatisfy({ $0.object != nil }) {
       return choices.compactMap(answer)
     }
-    if let candidates = value["candidates"]?.array, candidates.allSatisfy({ $0.object != nil }) {
+    if let candidates = value.one("candidates")?.array, candidates.allSatisfy({ $0.object != nil }) {
       return candidates.compactMap(answer)
     }
-    if let generations = value["generations"]?.array {
+    if let generations = value.one("generations")?.array {
       let flat = generations.flatMap { $0.array ?? [$0] }
       let answers = flat.compactMap(answer)
       if !answers.isEmpty || flat.isEmpty { return answers }
     }
-    if let output = value["output"]?.array {
+    if let output = value.one("output")?.array {
       let isResponse = value.text("object") == "response"
       if isResponse || (!output.isEmpty && output.allSatisfy { $0.isMessage }) { return joinItems(output) }
     }
@@ -206,7 +210,7 @@ struct HistoryReader {
   /// A history under a name that says that the new question is not in it: what a person asks beside it comes behind it.
   private func past(_ value: JSONValue) -> [Message]? {
     for name in MessageMembers.past {
-      guard let member = value[name], var messages = history(in: member) else { continue }
+      guard let member = value.one(name), var messages = history(in: member) else { continue }
       if side == .input,
         let question = MessageMembers.human.lazy.compactMap({ value.text($0) }).first(where: { !$0.isEmpty })
       {
@@ -257,7 +261,9 @@ extension JSONValue {
 
   /// A content part that stands alone, without a message around it.
   fileprivate var isPart: Bool {
-    guard case .object = self, self["role"] == nil, self["parts"] == nil, let type = text("type") else { return false }
+    guard case .object = self, self.one("role") == nil, self.one("parts") == nil, let type = text("type") else {
+      return false
+    }
     return MessageRole(named: type) == nil
   }
 

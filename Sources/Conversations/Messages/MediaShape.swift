@@ -3,7 +3,8 @@ import JSON
 /// A part of the named type that is an image, a sound, a film or a file; nil for any other type.
 func mediaPart(_ part: JSONValue, type: String) -> ContentPart? {
   switch type {
-  case "image_url", "input_image", "image", "image-url", "output_image": .image(media(part, under: "image_url", "image"))
+  case "image_url", "input_image", "image", "image-url", "output_image":
+    .image(media(part, under: "image_url", "image"))
   case "input_audio", "audio", "audio_url", "audio-url", "output_audio":
     .audio(media(part, under: "input_audio", "audio", "audio_url"))
   case "video", "video_url", "video-url", "input_video": .video(media(part, under: "video", "video_url"))
@@ -37,7 +38,7 @@ private func byKind(_ media: Media, modality: String?) -> ContentPart {
 
 private func media(_ part: JSONValue, under names: String...) -> Media {
   for name in names {
-    guard let inner = part[name], !inner.isNull else { continue }
+    guard let inner = part.one(name), !inner.isNull else { continue }
     guard let text = inner.string else { return media(inner, or: part) }
     return media(text: text, beside: part)
   }
@@ -46,7 +47,7 @@ private func media(_ part: JSONValue, under names: String...) -> Media {
 
 /// The first object that holds the media itself: the part, or what it wraps; `outer` may name the type.
 private func media(_ value: JSONValue, or outer: JSONValue) -> Media {
-  if case .object? = value["source"], let source = value["source"] {
+  if case .object? = value.one("source"), let source = value.one("source") {
     var inner = media(source, or: value)
     if inner.mediaType == nil { inner.mediaType = mediaType(value) }
     return inner

@@ -18,7 +18,8 @@ extension JSONValue {
         hasContent = true
         inner = inner ?? value
       case "message", "data": inner = value
-      case "parts", "tool_calls", "toolCalls", "function_call", "text", "refusal", "reasoning_content", "audio", "output":
+      case "parts", "tool_calls", "toolCalls", "function_call", "text", "refusal", "reasoning_content", "audio",
+        "output":
         hasContent = true
       case "kwargs": kwargs = value.object != nil
       default: continue
@@ -30,19 +31,20 @@ extension JSONValue {
       if Self.itemTypes.contains(type) { return true }
       if MessageRole(named: type) != nil { return hasContent || inner != nil }
     }
-    return inner?["role"]?.string.map { MessageRole(named: $0) != nil } ?? false
+    return inner?.one("role")?.string.map { MessageRole(named: $0) != nil } ?? false
   }
 
   /// The role by the class name that LangChain's serialisation ends its `id` with.
   var classRole: MessageRole? {
-    guard let name = self["id"]?.array?.last?.string else { return nil }
+    guard let name = self.one("id")?.array?.last?.string else { return nil }
     return MessageRole(named: name)
   }
 
   /// Items of OpenAI's responses API that carry no role.
   private static let itemTypes: Set<String> = [
     "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning", "mcp_call",
-    "web_search_call", "file_search_call", "computer_call", "code_interpreter_call", "image_generation_call", "local_shell_call",
+    "web_search_call", "file_search_call", "computer_call", "code_interpreter_call", "image_generation_call",
+    "local_shell_call",
     "local_shell_call_output", "computer_call_output",
   ]
 }
@@ -57,11 +59,11 @@ func readMessage(_ value: JSONValue, side: MessageSide) -> Message? {
 }
 
 private func readObject(_ value: JSONValue, side: MessageSide) -> Message? {
-  if let kwargs = value["kwargs"], let role = value.classRole {
+  if let kwargs = value.one("kwargs"), let role = value.classRole {
     return readFields(kwargs, role: role)
   }
   let type = value.text("type")
-  if let data = value["data"], case .object = data, let role = type.flatMap(MessageRole.init(named:)) {
+  if let data = value.one("data"), case .object = data, let role = type.flatMap(MessageRole.init(named:)) {
     return readFields(data, role: role)
   }
   if let role = value.text("role") {
@@ -108,28 +110,28 @@ func readFields(_ value: JSONValue, role: MessageRole) -> Message {
   if let text = value.text("reasoning_content", "reasoning"), !text.isEmpty { message.parts.append(.reasoning(text)) }
   if let content = value.member("content", "parts", "text") { message.take(content: content) }
   if let refusal = value.text("refusal"), !refusal.isEmpty { message.parts.append(.text(refusal)) }
-  if let images = value["images"]?.array {
+  if let images = value.one("images")?.array {
     // Ollama.
     for image in images { message.parts.append(.image(Media(url: image.string))) }
   }
   if let calls = value.member("tool_calls", "toolCalls") { message.take(toolCalls: calls) }
   if let call = value.member("function_call") { message.take(toolCall: call) }
-  if message.toolCalls.isEmpty, let more = value["additional_kwargs"] {
+  if message.toolCalls.isEmpty, let more = value.one("additional_kwargs") {
     if let calls = more.member("tool_calls") { message.take(toolCalls: calls) }
     if let call = more.member("function_call") { message.take(toolCall: call) }
   }
   message.name = value.text("name", "tool_name").flatMap { $0.isEmpty ? nil : $0 }
   message.finishReason = finishReason(value)
   message.toolCallID = value.member("tool_call_id", "toolCallId", "call_id")?.identifier
-  if role == .tool, message.toolCallID == nil { message.toolCallID = value["id"]?.identifier }
+  if role == .tool, message.toolCallID == nil { message.toolCallID = value.one("id")?.identifier }
   message.settle()
   return message
 }
 
 func finishReason(_ value: JSONValue) -> String? {
   value.text("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason")
-    ?? value["response_metadata"]?.text("finish_reason", "stop_reason")
-    ?? value["generation_info"]?.text("finish_reason")
+    ?? value.one("response_metadata")?.text("finish_reason", "stop_reason")
+    ?? value.one("generation_info")?.text("finish_reason")
 }
 
 extension Message {

@@ -11,6 +11,16 @@ enum MessageSide: Sendable {
 extension MessageRole {
   /// The role that a producer's name stands for: OTel's, the vendors', LangChain's class names; in either case.
   init?(named name: String) {
+    switch name {
+    case "user": self = .user
+    case "assistant": self = .assistant
+    case "system": self = .system
+    case "tool": self = .tool
+    default: self.init(unusual: name)
+    }
+  }
+
+  private init?(unusual name: String) {
     var name = name.lowercased()[...]
     if name.hasSuffix("chunk") { name = name.dropLast(5) }
     if name.hasSuffix("message"), name.utf8.count > 7 { name = name.dropLast(7) }
@@ -42,7 +52,8 @@ extension MessageRole {
   @inline(__always)
   private static func equal(_ name: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
-    return name.count == count && bytesAreEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: count), name, count)
+    return name.count == count
+      && bytesAreEqual(UnsafeRawBufferPointer(start: word.utf8Start, count: count), name, count)
   }
 }
 
@@ -53,19 +64,32 @@ extension SpanMessages {
 extension JSONValue {
   /// The first of these members that is there and not null.
   func member(_ names: String...) -> JSONValue? {
-    guard case .object = self else { return nil }
+    guard case .object(let members) = self else { return nil }
     for name in names {
-      if let value = self[name], !value.isNull { return value }
+      if let value = Self.find(name, in: members), !value.isNull { return value }
     }
     return nil
   }
 
   /// The first of these members that is a text.
   func text(_ names: String...) -> String? {
-    guard case .object = self else { return nil }
+    guard case .object(let members) = self else { return nil }
     for name in names {
-      if let text = self[name]?.string { return text }
+      if case .string(let text)? = Self.find(name, in: members) { return text }
     }
+    return nil
+  }
+
+  /// The first member of this name. Names are ASCII: that they may be equal canonically makes no difference.
+  func one(_ name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return Self.find(name, in: members)
+  }
+
+  @inline(__always)
+  private static func find(_ name: String, in members: [(key: String, value: JSONValue)]) -> JSONValue? {
+    let count = name.utf8.count
+    for member in members where member.key.utf8.count == count && member.key == name { return member.value }
     return nil
   }
 

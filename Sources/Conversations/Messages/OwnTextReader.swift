@@ -89,17 +89,17 @@ extension MessageReader {
     case .string(let text): return trimmed(text).map { .text($0) } ?? .nothing
     case .array(let elements):
       // Text blocks without a message around them.
-      guard !elements.isEmpty, elements.allSatisfy({ $0["type"]?.string != nil }) else { return .nothing }
+      guard !elements.isEmpty, elements.allSatisfy({ $0.one("type")?.string != nil }) else { return .nothing }
       var message = Message(role: side.defaultRole)
       message.take(content: value)
       return trimmed(message.text).map { .text($0) } ?? .nothing
     case .object:
       for name in side == .input ? MessageMembers.human : MessageMembers.ai {
-        guard let member = value[name] else { continue }
+        guard let member = value.one(name) else { continue }
         if case .text(let text) = unwrap(member, side: side, depthLeft: depthLeft - 1) { return .text(text) }
       }
       for name in MessageMembers.envelopes {
-        guard let member = value[name], case .object = member else { continue }
+        guard let member = value.one(name), case .object = member else { continue }
         if case .text(let text) = unwrap(member, side: side, depthLeft: depthLeft - 1) { return .text(text) }
       }
       return .nothing

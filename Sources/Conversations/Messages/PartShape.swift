@@ -9,7 +9,7 @@ extension Message {
     case .array(let elements):
       for element in elements { take(part: element) }
     case .object:
-      if let inner = content["parts"] {
+      if let inner = content.one("parts") {
         take(content: inner)
       } else {
         take(part: content)
@@ -40,7 +40,8 @@ extension Message {
     case "tool_use", "tool_call", "tool-call", "function_call", "server_tool_use", "mcp_tool_use", "function",
       "custom_tool_call":
       take(toolCall: part)
-    case "tool_result", "tool-result", "tool_call_response", "tool_response", "function_call_output", "tool_call_result",
+    case "tool_result", "tool-result", "tool_call_response", "tool_response", "function_call_output",
+      "tool_call_result",
       "function_response", "mcp_tool_result", "web_search_tool_result", "code_execution_tool_result",
       "server_tool_call_response", "custom_tool_call_output":
       takeToolResult(part)
@@ -60,7 +61,7 @@ extension Message {
     } else if let result = part.member("function_response", "functionResponse", "toolResult") {
       takeToolResult(result)
     } else if let text = part.text("text") {
-      parts.append(part["thought"]?.bool == true ? .reasoning(text) : .text(text))
+      parts.append(part.one("thought")?.bool == true ? .reasoning(text) : .text(text))
     } else if let reasoning = part.member("reasoningContent"), let text = reasoningText(reasoning) {
       parts.append(.reasoning(text))
     } else if let media = untypedMedia(part) {
@@ -91,7 +92,7 @@ func toolResultText(_ value: JSONValue) -> String {
     return texts.count == elements.count ? texts.joined(separator: "\n") : value.json
   case .object(let members):
     // {"type":"text","value":…}: Vercel AI SDK 5 and later.
-    if members.count == 2, value["type"]?.string != nil, let inner = value["value"] { return inner.flatText }
+    if members.count == 2, value.one("type")?.string != nil, let inner = value.one("value") { return inner.flatText }
     return value.json
   default: return value.flatText
   }
@@ -100,7 +101,7 @@ func toolResultText(_ value: JSONValue) -> String {
 /// The text of a text part: under `text` (a text, or OpenAI's `{"value":…}`), `content` (OTel) or `refusal`.
 private func partText(_ part: JSONValue) -> String? {
   if let text = part.text("text", "content", "refusal", "value") { return text }
-  return part["text"]?.text("value")
+  return part.one("text")?.text("value")
 }
 
 private func reasoningText(_ part: JSONValue) -> String? {

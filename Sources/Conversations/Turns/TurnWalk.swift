@@ -57,7 +57,8 @@ struct TurnWalk {
       let text = forest.text(call)
       if let lastUser = text.lastUser, count.speaks(call) {
         let question = OpenQuestion(userMessages: text.userMessages, lastUser: lastUser)
-        if let previous, question.lastUser != previous.lastUser, !asked.contains(question), text.goesOn(from: previous) {
+        if let previous, question.lastUser != previous.lastUser, !asked.contains(question), text.goesOn(from: previous)
+        {
           groups.append([])
         }
         previous = question

@@ -21,23 +21,21 @@ export class Charts {
     this.onRange = onRange;
     this.metrics = METRICS.filter((metric) => metric.views.includes(view)).filter((metric) => view !== 'traces' || metric.metric !== 'sessions');
     this.element = el('div', { class: 'charts', role: 'group', 'aria-label': 'Figures over time', tabindex: '0', hidden: true });
-    this.asked = '';
   }
 
   /**
-   * @param {Record<string, string>} question of the list @param {{ from: number, to: number }} extent of the data, ms
+   * @param {Record<string, string>} question of the list @param {Promise<{ from: number, to: number }>} known extent of the data, ms
    * @param {AbortSignal} signal
    */
-  async load(question, extent, signal) {
+  async load(question, known, signal) {
     if (isAbsent('timeseries')) return;
+    const extent = await known;
+    if (signal.aborted) return;
     const from = question.from ? Date.parse(question.from) : extent.from;
     const to = question.to ? Date.parse(question.to) : extent.to;
     if (!(to > from)) return;
     const interval = intervalFor(from, to);
     const { sort: _, ...filters } = question;
-    const key = JSON.stringify([filters, interval, Math.floor(to / interval.ms)]);
-    if (key === this.asked && signal.aborted) return;
-    this.asked = key;
     const base = { ...filters, from: new Date(from).toISOString(), to: new Date(to).toISOString(), interval: interval.name };
     try {
       const ask = (/** @type {any} */ { metric }) => getIfPresent('timeseries', 'api/v1/timeseries', { ...base, metric }, signal);
@@ -128,6 +126,7 @@ function bars(buckets) {
 function lines({ buckets }) {
   // Latencies span decades: one slow trace must not flatten all others.
   const shown = buckets.flatMap((bucket) => bucket.values.slice(0, 2)).filter((value) => value !== null && value > 0);
+  if (!shown.length) return [];
   const least = Math.log(Math.min(...shown, Infinity) / 2);
   const range = Math.log(Math.max(...shown, 0)) - least || 1;
   const height = (/** @type {number} */ value) => (Math.log(Math.max(value, 1e-6)) - least) / range;

@@ -27,7 +27,7 @@ const LISTS = {
 };
 
 export class ListView {
-  /** @param {Route} route @param {{ extent: () => { from: number, to: number } }} shell */
+  /** @param {Route} route @param {{ extent: () => Promise<{ from: number, to: number }> }} shell */
   constructor(route, shell) {
     this.shell = shell;
     this.route = route;

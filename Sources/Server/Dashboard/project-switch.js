@@ -13,6 +13,8 @@ export class ProjectSwitch {
     /** @type {any[]} */
     this.rows = [];
     this.stamp = '';
+    /** The latest look at the server. @type {Promise<void>} */
+    this.loaded = Promise.resolve();
     this.select = el('select', { 'aria-label': 'Project', title: 'Project' });
     this.select.addEventListener('change', () => {
       const { value } = this.select;
@@ -25,7 +27,12 @@ export class ProjectSwitch {
     this.draw();
   }
 
-  async load() {
+  load() {
+    this.loaded = this.ask();
+    return this.loaded;
+  }
+
+  async ask() {
     try {
       const page = await getIfPresent('projects', 'api/v1/projects', { limit: 500 });
       const rows = page?.data ?? [];
@@ -58,7 +65,8 @@ export class ProjectSwitch {
   }
 
   /** First and last activity in ms since 1970. @param {string | undefined} project */
-  extent(project) {
+  async extent(project) {
+    await this.loaded;
     const rows = project ? this.rows.filter((row) => row.name === project) : this.rows;
     const times = (/** @type {string} */ field) => rows.map((row) => format.instant(row[field])?.ms).filter((ms) => ms !== undefined);
     const from = Math.min(...times('first_seen'));

@@ -20,10 +20,10 @@ extension Exchange {
     decode: ([UInt8], OTLPEncoding) throws(OTLPDecodingError) -> DecodedTelemetry
   ) async throws(Failure) -> Response {
     let type = try otlpContentType()
-    let body = try await readBody()
+    var body = try await readBody()
     let telemetry: DecodedTelemetry
     do throws(OTLPDecodingError) {
-      telemetry = try decode(body.bytes, type.encoding)
+      telemetry = try decode(body.take(), type.encoding)
     } catch {
       throw .noOTLP(error)
     }
@@ -34,7 +34,7 @@ extension Exchange {
         throw .store(error)
       }
     }
-    // Until here the body counts as being handled.
+    // Until here the body has its place in the budget.
     _ = consume body
     let rejections = telemetry.rejections
     let response = ExportResponse(signal, rejectedCount: rejections.count, message: rejections.firstReason)

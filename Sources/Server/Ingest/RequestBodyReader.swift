@@ -18,6 +18,13 @@ struct ReadBody: ~Copyable {
     self.leased = leased
   }
 
+  /// The bytes, which are no longer kept here: what is read into another form needs no place twice. The lease stays.
+  mutating func take() -> [UInt8] {
+    let taken = bytes
+    bytes = []
+    return taken
+  }
+
   deinit { if leased > 0 { budget.giveBack(leased) } }
 }
 

@@ -29,6 +29,7 @@ struct Serve: AsyncParsableCommand {
     let settings = try ServeSettings(options, environment)
     // Prompts and answers are private: what is created here is readable by its owner alone.
     umask(0o077)
+    Memory.giveLargeBuffersBack()
     let path = try DataFile.prepare(settings.data, environment)
     let limits = Limits()
     let conventions = Conventions()

@@ -46,9 +46,12 @@ import Testing
       let followUp = try #require(all.first { $0.last == "assistant: It is 18 C and clear in Paris." }, "\(folder)")
       #expect(followUp.first == "system: You are a helpful assistant.", "\(folder)")
       #expect(followUp.dropFirst().first == "user: What is the weather in Paris?", "\(folder)")
-      #expect(followUp.contains { $0.hasPrefix("assistant: call get_weather({") && $0.hasSuffix("#call_03186d8997bf") }, "\(folder)")
+      #expect(
+        followUp.contains { $0.hasPrefix("assistant: call get_weather({") && $0.hasSuffix("#call_03186d8997bf") },
+        "\(folder)")
       #expect(followUp.contains { $0.hasPrefix("tool #call_03186d8997bf: ") }, "\(folder)")
-      let streamed = try #require(all.first { $0.last == "assistant: You said: Hello, what can you help me with?" }, "\(folder)")
+      let streamed = try #require(
+        all.first { $0.last == "assistant: You said: Hello, what can you help me with?" }, "\(folder)")
       #expect(streamed.contains("user: Hello, what can you help me with?"), "\(folder)")
     }
   }
@@ -62,7 +65,9 @@ import Testing
       logs.withView { records in
         view.spans.indices.compactMap { index -> SpanTexts? in
           let span = view.span(index)
-          let joined = records.logs.indices.filter { records.logs[$0].spanID == span.ref.spanID }.map { records.log($0) }
+          let joined = records.logs.indices.filter { records.logs[$0].spanID == span.ref.spanID }.map {
+            records.log($0)
+          }
           return joined.isEmpty ? nil : SpanTexts(span, logs: joined, conventions: Conventions())
         }
       }

@@ -39,7 +39,10 @@ import Testing
     let sent: [Sent] = [
       ("gen_ai.system.message", [], json(#"{"content":"S"}"#)),
       ("gen_ai.user.message", [], .string(#"{"content":"Q"}"#)),
-      ("gen_ai.assistant.message", [], json(#"{"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":{"city":"Paris"}}}]}"#)),
+      (
+        "gen_ai.assistant.message", [],
+        json(#"{"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":{"city":"Paris"}}}]}"#)
+      ),
       ("gen_ai.tool.message", [], json(#"{"id":"c1","content":"18C"}"#)),
       ("gen_ai.choice", [], json(#"{"index":0,"finish_reason":"stop","message":{"content":"A"}}"#)),
       ("gen_ai.user.messages", [], json(#"{"content":"not said"}"#)),
@@ -72,7 +75,10 @@ import Testing
 
   @Test func attributesOfTheSpanComeFirst() throws {
     var span = SpokenSpan(texts: ["gen_ai.input.messages": "span"])
-    span.logs = [("gen_ai.user.message", [], json(#"{"content":"log"}"#)), ("gen_ai.choice", [], json(#"{"message":{"content":"A"}}"#))]
+    span.logs = [
+      ("gen_ai.user.message", [], json(#"{"content":"log"}"#)),
+      ("gen_ai.choice", [], json(#"{"message":{"content":"A"}}"#)),
+    ]
     #expect(sketch(try span.messages().input) == ["user: span"])
     #expect(sketch(try span.messages().output) == ["assistant: A"])
     span.attributes = [("input.value", .string(#"[{"role":"user","content":"span"}]"#))]
@@ -81,7 +87,10 @@ import Testing
 
   @Test func contentMayBeOff() throws {
     var span = SpokenSpan()
-    span.logs = [("gen_ai.choice", [], json(#"{"index":0,"finish_reason":"stop","message":{"role":"assistant"}}"#)), ("other", [], .null)]
+    span.logs = [
+      ("gen_ai.choice", [], json(#"{"index":0,"finish_reason":"stop","message":{"role":"assistant"}}"#)),
+      ("other", [], .null),
+    ]
     #expect(try span.texts().own == OwnText())
   }
 }

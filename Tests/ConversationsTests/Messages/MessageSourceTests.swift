@@ -150,11 +150,15 @@ private let indexed: [SourceCase] = [
 
 private let wholeValues: [SourceCase] = [
   SourceCase(
-    "system instructions", texts(["gen_ai.input.messages": question, "gen_ai.system_instructions": #"[{"type":"text","content":"S"}]"#]),
+    "system instructions",
+    texts(["gen_ai.input.messages": question, "gen_ai.system_instructions": #"[{"type":"text","content":"S"}]"#]),
     input: ["system: S", "user: Q"], ("gen_ai.input.messages", "")),
   SourceCase(
     "system instructions, structured",
-    [("gen_ai.input.messages", json(question)), ("gen_ai.system_instructions", json(#"[{"type":"text","content":"S"}]"#))],
+    [
+      ("gen_ai.input.messages", json(question)),
+      ("gen_ai.system_instructions", json(#"[{"type":"text","content":"S"}]"#)),
+    ],
     input: ["system: S", "user: Q"]),
   SourceCase("system instructions alone", texts(["gen_ai.system_instructions": "S"]), input: ["system: S"]),
   SourceCase(
@@ -167,39 +171,48 @@ private let wholeValues: [SourceCase] = [
       "ai.response.toolCalls": #"[{"toolCallType":"function","toolCallId":"v1","toolName":"f","args":"{}"}]"#,
     ]), input: ["user: Q"], output: ["assistant: A call f({}) #v1"], ("ai.prompt.messages", "ai.response.text")),
   SourceCase(
-    "Vercel, outer span", texts(["ai.prompt": #"{"system":"S","messages":[{"role":"user","content":"Q"}]}"#, "ai.response.text": "A"]),
+    "Vercel, outer span",
+    texts(["ai.prompt": #"{"system":"S","messages":[{"role":"user","content":"Q"}]}"#, "ai.response.text": "A"]),
     input: ["system: S", "user: Q"], output: ["assistant: A"]),
   SourceCase("Vercel, prompt", texts(["ai.prompt": #"{"prompt":"Q","system":"S"}"#]), input: ["system: S", "user: Q"]),
   SourceCase(
     "Langfuse, streamed", texts(["langfuse.observation.input": question, "langfuse.observation.output": "A"]),
     input: ["user: Q"], output: ["assistant: A"]),
   SourceCase(
-    "MLflow", texts(["mlflow.spanInputs": #"{"messages": [{"role": "user", "content": "Q"}]}"#, "mlflow.spanOutputs": #""A""#]),
+    "MLflow",
+    texts(["mlflow.spanInputs": #"{"messages": [{"role": "user", "content": "Q"}]}"#, "mlflow.spanOutputs": #""A""#]),
     input: ["user: Q"], output: ["assistant: A"]),
-  SourceCase("a text in quotes holds JSON", texts(["lmnr.span.input": #""[{\"role\":\"user\",\"content\":\"Q\"}]""#]), input: ["user: Q"]),
+  SourceCase(
+    "a text in quotes holds JSON", texts(["lmnr.span.input": #""[{\"role\":\"user\",\"content\":\"Q\"}]""#]),
+    input: ["user: Q"]),
   SourceCase(
     "Google ADK",
     texts([
-      "gcp.vertex.agent.llm_request": #"{"model":"m","config":{"system_instruction":"S"},"contents":[{"parts":[{"text":"Q"}],"role":"user"}]}"#,
+      "gcp.vertex.agent.llm_request":
+        #"{"model":"m","config":{"system_instruction":"S"},"contents":[{"parts":[{"text":"Q"}],"role":"user"}]}"#,
       "gcp.vertex.agent.llm_response": #"{"content":{"parts":[{"text":"A"}],"role":"model"}}"#,
     ]), input: ["system: S", "user: Q"], output: ["assistant: A"]),
-  SourceCase("OpenLIT", texts(["gen_ai.prompt": "Q", "gen_ai.completion": "A"]), input: ["user: Q"], output: ["assistant: A"]),
+  SourceCase(
+    "OpenLIT", texts(["gen_ai.prompt": "Q", "gen_ai.completion": "A"]), input: ["user: Q"], output: ["assistant: A"]),
   SourceCase(
     "pydantic-ai, a whole run",
     texts([
-      "pydantic_ai.all_messages": #"[{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"assistant","parts":[{"type":"text","content":"A"}]}]"#,
+      "pydantic_ai.all_messages":
+        #"[{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"assistant","parts":[{"type":"text","content":"A"}]}]"#,
       "final_result": "A", "gen_ai.system_instructions": #"[{"type":"text","content":"S"}]"#,
     ]), input: ["system: S", "user: Q"], output: ["assistant: A"]),
   SourceCase(
     "pydantic-ai, a run that ends in a tool's result",
     texts([
-      "pydantic_ai.all_messages": #"[{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"user","parts":[{"type":"tool_call_response","id":"c1","result":"ok"}]}]"#,
+      "pydantic_ai.all_messages":
+        #"[{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"user","parts":[{"type":"tool_call_response","id":"c1","result":"ok"}]}]"#,
       "final_result": "A",
     ]), input: ["user: Q", "tool #c1: <c1=ok>"], output: ["assistant: A"]),
   SourceCase(
     "pydantic-ai before 1.0",
     texts([
-      "events": #"[{"content":"Q","role":"user","gen_ai.message.index":0,"event.name":"gen_ai.user.message"},{"index":0,"message":{"role":"assistant","content":"A"},"event.name":"gen_ai.choice"}]"#
+      "events":
+        #"[{"content":"Q","role":"user","gen_ai.message.index":0,"event.name":"gen_ai.user.message"},{"index":0,"message":{"role":"assistant","content":"A"},"event.name":"gen_ai.choice"}]"#
     ]), input: ["user: Q"], output: ["assistant: A"]),
 ]
 

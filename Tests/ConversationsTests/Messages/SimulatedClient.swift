@@ -147,7 +147,8 @@ struct SimulatedWorld {
     calls.append(
       TranscriptCall(
         traceID: trace, spanID: spanID, startTime: UnixNanoseconds(number),
-        messages: SpanMessages(input: (system.map { [Message(role: .system, text: $0)] } ?? []) + history, output: output)))
+        messages: SpanMessages(
+          input: (system.map { [Message(role: .system, text: $0)] } ?? []) + history, output: output)))
     for message in output { say(message) }
   }
 }

@@ -31,7 +31,10 @@ import Testing
   }
 
   @Test func statelessClientAsksTwice() {
-    #expect(lines([(1, ["s:S", "u:hi"], ["a:ok"]), (2, ["s:S", "u:hi"], ["a:ok"])]) == ["1 s:S", "1 u:hi", "1 a:ok", "2 u:hi", "2 a:ok"])
+    #expect(
+      lines([(1, ["s:S", "u:hi"], ["a:ok"]), (2, ["s:S", "u:hi"], ["a:ok"])]) == [
+        "1 s:S", "1 u:hi", "1 a:ok", "2 u:hi", "2 a:ok",
+      ])
   }
 
   @Test func oneCallToldByTwoSpansOfATrace() {
@@ -59,19 +62,28 @@ import Testing
 
   @Test func answersThatTheClientRewrites() {
     #expect(
-      lines([(1, ["u:1"], ["a:<b>A</b>"]), (2, ["u:1", "a:A", "u:2"], ["a:<b>B</b>"]), (3, ["u:1", "a:A", "u:2", "a:B", "u:3"], [])])
+      lines([
+        (1, ["u:1"], ["a:<b>A</b>"]), (2, ["u:1", "a:A", "u:2"], ["a:<b>B</b>"]),
+        (3, ["u:1", "a:A", "u:2", "a:B", "u:3"], []),
+      ])
         == ["1 u:1", "1 a:<b>A</b>", "2 a:A", "2 u:2", "2 a:<b>B</b>", "3 a:B", "3 u:3"])
   }
 
   @Test func anotherAnswer() {
     #expect(
-      lines([(1, ["u:1"], ["a:A"]), (2, ["u:1", "a:A", "u:2"], ["a:B"]), (3, ["u:1", "a:A", "u:2"], ["a:C"]), (4, ["u:1", "a:A", "u:2", "a:C", "u:3"], ["a:D"])])
+      lines([
+        (1, ["u:1"], ["a:A"]), (2, ["u:1", "a:A", "u:2"], ["a:B"]), (3, ["u:1", "a:A", "u:2"], ["a:C"]),
+        (4, ["u:1", "a:A", "u:2", "a:C", "u:3"], ["a:D"]),
+      ])
         == ["1 u:1", "1 a:A", "2 u:2", "2 a:B", "3 a:C", "4 u:3", "4 a:D"])
   }
 
   @Test func systemPromptsAppearWhenTheyChange() {
     #expect(
-      lines([(1, ["s:S", "u:1"], ["a:A"]), (2, ["s:T", "u:1", "a:A", "u:2"], ["a:B"]), (3, ["s:S", "u:1", "a:A", "u:2", "a:B", "u:3"], [])])
+      lines([
+        (1, ["s:S", "u:1"], ["a:A"]), (2, ["s:T", "u:1", "a:A", "u:2"], ["a:B"]),
+        (3, ["s:S", "u:1", "a:A", "u:2", "a:B", "u:3"], []),
+      ])
         == ["1 s:S", "1 u:1", "1 a:A", "2 s:T", "2 u:2", "2 a:B", "3 s:S", "3 u:3"])
   }
 
@@ -90,7 +102,8 @@ import Testing
     for seed in 0..<60 as Range<UInt64> {
       var numbers = SeededNumbers(seed: seed)
       var world = SimulatedWorld()
-      var client = SimulatedClient("A", habit, window: Int.random(in: 1...6, using: &numbers), hasSystem: numbers.chance(50))
+      var client = SimulatedClient(
+        "A", habit, window: Int.random(in: 1...6, using: &numbers), hasSystem: numbers.chance(50))
       for _ in 0..<30 { client.turn(in: &world, using: &numbers) }
       expectSaid(world, "\(habit) \(seed)")
     }

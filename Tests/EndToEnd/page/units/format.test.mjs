@@ -7,7 +7,7 @@ const table = (name, run, cases) => test(name, () => { for (const [input, wanted
 table('durations', format.duration, [
   [null, '–'], [undefined, '–'], [NaN, '–'], [-5, '0 ms'], [0, '0 ms'], [0.0004, '1 µs'], [0.25, '250 µs'], [3.14159, '3.1 ms'], [999.4, '999 ms'],
   [999.6, '1.00 s'], [9994, '9.99 s'], [9996, '10.0 s'], [59_949, '59.9 s'], [59_960, '1 m 00 s'], [3_599_499, '59 m 59 s'], [3_600_000, '1 h 00 m'],
-  [86_399_000, '24 h 00 m'], [90_000_000, '1 d 01 h'],
+  [86_399_000, '1 d 00 h'], [90_000_000, '1 d 01 h'],
 ]);
 
 table('costs are never a false zero', format.cost, [

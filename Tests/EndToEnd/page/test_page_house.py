@@ -1,0 +1,140 @@
+"""The page's house: accessible in both themes and on narrow screens, light, strict, and small files."""
+
+import gzip
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from otlp import conversation, message, span, START
+from server import ROOT
+
+DASHBOARD = ROOT / "Sources" / "Server" / "Dashboard"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIEWS = ["sessions", "traces", "traces&rows=spans", "users", "session", "trace", "user", "search&q=question", "connect", "nothing"]
+
+
+@pytest.fixture
+def seeded(steno):
+    spans = conversation("session-1", 3) + conversation("session-2", 1, user="user-2")
+    tree = [span("agent", "tree", START, 900, {"session.id": "session-2", "gen_ai.span.kind": "AGENT", "input.value": "Hi", "output.value": "- a\n- `b`"}),
+            span("tool", "tree", START + 10**8, 300, {"gen_ai.span.kind": "TOOL"}, parent="tree", key="tool", error="timed out")]
+    steno.send(message(spans + tree))
+    return steno
+
+
+def address(steno, view: str) -> str:
+    if view == "session":
+        return f"?view=session&id={steno.walk('/api/v1/sessions')[0]['id']}"
+    if view == "trace":
+        return f"?view=trace&id={next(row for row in steno.walk('/api/v1/traces') if row['name'] == 'agent')['trace_id']}"
+    if view == "user":
+        return "?view=user&id=user-1&project=page-tests"
+    if view == "nothing":
+        return "?view=sessions&user_id=nobody"
+    return f"?view={view}"
+
+
+def settle(page) -> None:
+    expect(page.locator("main > section")).to_be_visible()
+    expect(page.locator(".loading-note")).to_have_count(0)
+    expect(page.locator("tbody tr, .turn, .empty, .wf-row, .results li, .steps, .field-error").first).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(seeded, open_page, picture, theme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = []
+    for view in VIEWS:
+        page = open_page(address(seeded, view), color_scheme=theme, viewport={"width": width, "height": 900})
+        settle(page)
+        picture(page, f"{re.sub('[^a-z]+', '-', view)}-{theme}-{width}")
+        answer = axe.run(page, options={"runOnly": AXE_TAGS}).response
+        found += [f"{view}: {violation['id']}: {violation['nodes'][0]['html'][:200]}" for violation in answer["violations"]]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} scrolls sideways"
+        page.close()
+    assert not found
+
+
+def test_a_chosen_theme_stays(seeded, open_page):
+    page = open_page(color_scheme="light")
+    surface = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(surface)
+    page.get_by_role("button", name="Theme: system").click()
+    page.get_by_role("button", name="Theme: light").click()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+    assert page.evaluate(surface) != light
+    page.reload()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+    assert page.evaluate(surface) != light
+
+
+def test_reduced_motion_is_respected(seeded, open_page):
+    page = open_page(reduced_motion="reduce")
+    settle(page)
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_first_rows_are_there_at_once(seeded, open_page):
+    page = open_page()
+    settle(page)
+    page.reload()
+    settle(page)
+    took = page.evaluate("performance.getEntriesByType('resource').find(entry => entry.name.includes('/api/v1/sessions')).responseEnd")
+    assert took < 1000, f"{took:.0f} ms"
+
+
+def served(steno) -> dict[str, bytes]:
+    files = {"": steno.get("/").body}
+    for path in DASHBOARD.iterdir():
+        if path.name != "index.html":
+            answer = steno.get(f"/assets/{path.name}")
+            assert answer.status == 200, path.name
+            files[f"assets/{path.name}"] = answer.body
+    return files
+
+
+def test_the_page_is_light_and_strict(steno):
+    files = served(steno)
+    assert sum(len(gzip.compress(body)) for body in files.values()) <= 150_000
+    policy = steno.get("/").headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+    html = files[""].decode()
+    assert not re.search(r"\bstyle=|\bon[a-z]+=|<style|<script>|javascript:", html)
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", html)
+
+
+def test_everything_that_the_first_view_needs_is_named_ahead():
+    """Without the list each import would wait for the one before it."""
+    html = (DASHBOARD / "index.html").read_text()
+    named = set(re.findall(r'rel="modulepreload" href="assets/([\w.-]+)"', html))
+    needed, waiting = set(), ["main.js"]
+    while waiting:
+        text = (DASHBOARD / waiting.pop()).read_text()
+        for name in re.findall(r"^(?:import|export)\b[^;]*?from '\./([\w.-]+)'", text, re.M | re.S):
+            if name not in needed:
+                needed.add(name)
+                waiting.append(name)
+    assert named == needed
+
+
+def test_no_module_parses_text_as_markup():
+    banned = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|createContextualFragment")
+    assert not [path.name for path in DASHBOARD.glob("*.js") if banned.search(path.read_text())]
+
+
+def test_modules_stay_readable():
+    assert not [path.name for path in DASHBOARD.glob("*.js") if len(path.read_text().splitlines()) > 400]
+    assert all(path.suffix in (".js", ".css", ".html", ".svg") for path in DASHBOARD.iterdir())
+
+
+def test_units_of_the_page():
+    node = shutil.which("node")
+    if not node:
+        pytest.skip("no node on this machine")
+    done = subprocess.run([node, "--test", str(pathlib.Path(__file__).parent / "units")], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

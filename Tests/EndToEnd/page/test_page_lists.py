@@ -1,0 +1,154 @@
+"""Lists: state in the address, rows without end, news, and what a server may lack."""
+
+import http.client
+import http.server
+import re
+import threading
+import urllib.parse
+
+import pytest
+from playwright.sync_api import expect
+
+from otlp import SECOND, START, conversation, message, turn
+
+
+@pytest.fixture
+def many(steno):
+    """130 sessions, the latest last in name."""
+    steno.send(message([turn(f"s-{at:03d}", 1, f"Question {at}", f"Answer {at}", start=START + at * 60 * SECOND,
+                             user=f"user-{at % 3}", error="it broke" if at % 50 == 0 else "") for at in range(130)]))
+    return steno
+
+
+def first_name(page):
+    return page.locator("tbody tr .row-link").first
+
+
+def test_rows_come_while_one_scrolls_and_the_place_is_kept(many, open_page):
+    page = open_page("?view=sessions")
+    expect(page.get_by_role("status").filter(has_text="130 sessions")).to_be_visible()
+    for _ in range(4):
+        page.mouse.move(700, 600)
+        page.mouse.wheel(0, 20_000)
+        page.wait_for_load_state("networkidle")
+    expect(page.locator("tbody tr")).to_have_count(130)
+    row = page.locator("tbody tr", has_text="s-004")
+    row.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    row.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("s-004")
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(130)
+    assert abs(page.evaluate("scrollY") - before) < 5
+
+
+def test_sorting_and_filters_are_in_the_address(many, open_page):
+    page = open_page("?view=sessions")
+    page.get_by_role("button", name="Errors only").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page).to_have_url(re.compile("status=error"))
+    page.get_by_role("button", name="Duration", exact=True).click()
+    expect(page).to_have_url(re.compile("sort=-duration_ms"))
+    page.go_back()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("status=error"))
+    expect(first_name(page)).to_have_text("s-129")
+    page.go_forward()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="Models").check()
+    expect(page).to_have_url(re.compile("columns=.*models"))
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Models")).to_be_visible()
+
+
+def test_a_bad_filter_is_explained_where_it_was_typed(many, open_page):
+    page = open_page("?view=sessions")
+    page.get_by_role("combobox", name="Filter").fill("metadata.turn_number = = 3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text=re.compile("."))).to_be_visible()
+    expect(page.get_by_role("combobox", name="Filter")).to_have_attribute("aria-invalid", "true")
+
+
+def test_what_is_new_announces_itself_and_does_not_jump(many, open_page):
+    page = open_page("?view=sessions")
+    expect(first_name(page)).to_have_text("s-129")
+    many.send(message(conversation("brand-new", 1, start=START + 10**15)))
+    news = page.get_by_role("button", name="1 new session")
+    expect(news).to_be_visible()
+    expect(first_name(page)).to_have_text("s-129")
+    news.click()
+    expect(first_name(page)).to_have_text("brand-new")
+
+
+def test_an_open_conversation_grows(steno, open_page):
+    steno.send(message([turn("growing", 1, "One", "1")]))
+    page = open_page(f"?view=session&id={steno.walk('/api/v1/sessions')[0]['id']}")
+    expect(page.locator(".turn")).to_have_count(1)
+    steno.send(message([turn("growing", 2, "Two", "2")]))
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_projects_switch(many, open_page):
+    many.send(message(conversation("elsewhere", 1), project="other"))
+    page = open_page("?view=sessions")
+    page.get_by_role("combobox", name="Project").select_option("other")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile("project=other"))
+    page.get_by_role("link", name="LLM Tracing", exact=True).click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_a_server_without_the_later_routes_still_has_a_page(many, open_page):
+    page = open_page("?view=connect")
+    for route in ("events", "timeseries", "attributes", "users", "spans", "search"):
+        page.route(re.compile(rf"/api/v1/{route}\b"), lambda found: found.fulfill(status=404, json={"title": "Not found", "status": 404, "detail": "no such path"}))
+    page.get_by_role("link", name="Sessions", exact=True).click()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    page.get_by_role("link", name="Users", exact=True).click()
+    expect(page.get_by_text("Not available on this server")).to_be_visible()
+    page.get_by_role("searchbox", name="Search messages").fill("anything")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This Steno runs without search.")).to_be_visible()
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    """A reverse proxy that puts the server under /steno/."""
+
+    target = ""
+
+    def do_GET(self):
+        if not self.path.startswith("/steno/"):
+            self.send_error(404)
+            return
+        where = urllib.parse.urlsplit(self.target)
+        connection = http.client.HTTPConnection(where.hostname, where.port, timeout=30)
+        if self.path.endswith("/events"):
+            self.send_error(404)
+            return
+        connection.request("GET", self.path.removeprefix("/steno"), headers={"Accept": self.headers.get("Accept", "*/*")})
+        answer = connection.getresponse()
+        body = answer.read()
+        self.send_response(answer.status)
+        for name in ("Content-Type", "Content-Security-Policy"):
+            if answer.headers[name]:
+                self.send_header(name, answer.headers[name])
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_page_lives_under_any_path(many, open_page):
+    handler = type("Handler", (Proxy,), {"target": many.url})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as proxy:
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        page = open_page(base=f"http://127.0.0.1:{proxy.server_port}/steno")
+        first_name(page).click()
+        expect(page.locator(".turn")).to_have_count(1)
+        page.reload()
+        page.get_by_role("link", name="Trace of turn 1").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        proxy.shutdown()
