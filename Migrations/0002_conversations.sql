@@ -79,8 +79,11 @@ CREATE TABLE trace (
   output TEXT,
   tags TEXT,
   metadata TEXT,
-  detail TEXT NOT NULL
+  detail TEXT NOT NULL,
+  -- What looks wrong in it, as bits: FindingKind in Sources/Store/Grouping/Findings.swift.
+  findings INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX trace_findings ON trace (findings) WHERE findings <> 0;
 CREATE INDEX trace_end ON trace (end_time);
 CREATE INDEX trace_project_end ON trace (project_key, end_time);
 CREATE INDEX trace_session_start ON trace (session_key, start_time) WHERE session_key IS NOT NULL;
@@ -109,3 +112,4 @@ CREATE TABLE call (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX call_trace ON call (trace_key);
 CREATE INDEX user_id ON user (user_id);
+CREATE INDEX user_last_seen ON user (last_seen);

@@ -95,10 +95,24 @@ package struct StoredTraces: Sendable {
   package var nextTrace: Int64?
 }
 
-/// One trace's way into its session.
-package struct TraceExplanation: Sendable {
-  package var traceID: TraceID
-  package var summary: TraceSummary
+/// A user's totals within a project.
+package struct UserRow: Sendable {
+  package var id: UserID
+  package var project: ProjectName
+  package var sessionCount: Int64
+  package var traceCount: Int64
+  package var tokens: TokenCounts?
+  package var cost: PicoDollars?
+  package var firstSeen: UnixNanoseconds
+  package var lastSeen: UnixNanoseconds
+}
+
+/// Something that looks wrong in the data: how many traces it concerns, and some of them.
+package struct Finding: Sendable {
+  package var kind: FindingKind
+  package var traceCount: Int64
+  /// At most five, the latest first.
+  package var examples: [TraceID]
 }
 
 /// Sizes and counts.

@@ -45,6 +45,7 @@ package final class Store: Sendable {
     let database = try Schema.openForWriting(path: configuration.path)
     let committer = try Committer(
       database, conventions: configuration.conventions, limits: configuration.limits, compressors: compressors)
+    try committer.noteConventionsOfEmptyFile()
     checkpointer = try Checkpointer(path: configuration.path)
     writer = Writer(committer, checkpointer: checkpointer, limits: configuration.limits)
     readers = ReaderPool(path: configuration.path, limits: configuration.limits)

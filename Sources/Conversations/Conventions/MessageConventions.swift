@@ -91,6 +91,7 @@ extension MessageRow {
     family(.genAIIndexedPrompts, .input, "gen_ai.prompt.", "N.*", .traceloop),
     family(.genAIIndexedPrompts, .output, "gen_ai.completion.", "N.*", .traceloop),
     family(.llmIndexedPrompts, .input, "llm.prompts.", "N.*", .openInference),
+    key(.llmIndexedPrompts, .input, "llm.prompts", .openInference),
     family(.llmIndexedPrompts, .output, "llm.completions.", "N.*", .traceloop),
     family(.llmIndexedPrompts, .output, "llm.choices.", "N.completion.text", .openInference),
   ]

@@ -23,7 +23,7 @@ struct AttributeReader {
     structured(value, in: source, depthMax: depthMax)
   }
 
-  /// What an attribute holds that may be JSON inside a text. Malformed JSON, and JSON that is nested too deep, is a text.
+  /// What an attribute holds that may be JSON inside a text. JSON that is malformed, or nested too deep, is a text.
   func whole(_ index: Int, reading: Convention.Reading) -> WholeValue {
     let value = value(index)
     guard value.kind == .string else {

@@ -33,10 +33,18 @@ struct HistoryReader {
     case .array(let elements):
       return lenientList(elements)
     case .object:
+      guard isBareMessage(value) else { return nil }
       let message = readFields(value, role: side.defaultRole)
       return message.isEmpty ? nil : [message]
     default: return nil
     }
+  }
+
+  /// A message without a role: its content, and nothing that `MessageMembers` ranks before it.
+  private func isBareMessage(_ value: JSONValue) -> Bool {
+    if value.one("parts") != nil { return true }
+    let ranked = side == .input ? MessageMembers.human : MessageMembers.ai
+    return ranked.first { value.one($0) != nil }.map { $0 == "content" } ?? false
   }
 
   /// An array all of whose elements are messages, `[role, text]` pairs, or one batch of them.

@@ -53,7 +53,7 @@ struct LineageSet {
             let match = lineage.continuation(input, id: id)
           else { continue }
           let isSameAgent = lineage.systems == systems || systems.isEmpty
-          // One message alone may be the same by chance; but where an answer begins the input, a client dropped the rest.
+          // One message alone may be the same by chance; but an input that begins with an answer was trimmed.
           let isTrimmed = match.run.lowerBound == 0 && input[0].isAnswer
           guard match.score > 1 || isSameAgent || isTrimmed else { continue }
           if match.score == match.run.upperBound, lineage.systems == systems { return match }

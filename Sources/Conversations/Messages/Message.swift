@@ -16,7 +16,7 @@ extension MessageRole {
 package struct Media: Sendable, Hashable {
   /// IANA media type; nil when the producer named none.
   package var mediaType: String?
-  /// A URL as sent, or a `data:` URL made of the base64 text that was sent; nil when the producer kept the content back.
+  /// A URL as sent, or a `data:` URL made of the base64 text that was sent; nil when the content was held back.
   package var url: String?
   /// A file's name or a file ID.
   package var name: String?
@@ -151,10 +151,13 @@ package struct OwnText: Sendable, Hashable {
 }
 
 extension SpanMessages {
-  /// These messages, and for a side that has none the span's own text as one message: what a transcript is made of.
+  /// These messages, and for a side on which nobody speaks the span's own text as one message: what a transcript is
+  /// made of.
   package func completed(by own: OwnText) -> SpanMessages {
     var all = self
-    if all.input.isEmpty, let human = own.human { all.input = [Message(role: .user, text: human)] }
+    if all.input.allSatisfy({ $0.role == .system }), let human = own.human {
+      all.input.append(Message(role: .user, text: human))
+    }
     if all.output.isEmpty, let ai = own.ai { all.output = [Message(role: .assistant, text: ai)] }
     return all
   }

@@ -124,7 +124,10 @@ struct MessageEvents {
 func eventMessage(_ body: JSONValue, role: MessageRole) -> Message {
   let inner = body.member("message") ?? body
   guard case .object = inner else {
-    return Message(role: role, parts: inner.isHollow ? [] : [.text(inner.flatText)])
+    var message = Message(role: role, finishReason: finishReason(body))
+    if !inner.isHollow { message.take(content: inner) }
+    message.settle()
+    return message
   }
   var message = readFields(inner, role: inner.text("role").flatMap(MessageRole.init(named:)) ?? role)
   if message.finishReason == nil { message.finishReason = finishReason(body) }

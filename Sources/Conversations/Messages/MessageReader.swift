@@ -57,8 +57,11 @@ struct MessageReader {
   private mutating func messages(_ source: MessageSource, _ side: MessageSide) -> [Message] {
     let part: MessagePart = side == .input ? .input : .output
     switch source {
-    case .llmMessages, .genAIIndexedMessages, .genAIIndexedPrompts, .llmIndexedPrompts:
+    case .llmMessages, .genAIIndexedMessages, .genAIIndexedPrompts:
       return scan.indexed(source, part, side: side)
+    case .llmIndexedPrompts:
+      let indexed = scan.indexed(source, part, side: side)
+      return indexed.isEmpty ? whole(source, part, side) : indexed
     case .operationDetails: return onEvents { $0.details(source, side) }
     case .messageEvents: return onEvents { $0.messages(side) }
     case .messageEventList: return history(source, side)

@@ -110,6 +110,9 @@ func readFields(_ value: JSONValue, role: MessageRole) -> Message {
   if let text = value.text("reasoning_content", "reasoning"), !text.isEmpty { message.parts.append(.reasoning(text)) }
   if let content = value.member("content", "parts", "text") { message.take(content: content) }
   if let refusal = value.text("refusal"), !refusal.isEmpty { message.parts.append(.text(refusal)) }
+  if let audio = value.member("audio"), let part = mediaPart(.object([("audio", audio)]), type: "audio") {
+    message.parts.append(part)
+  }
   if let images = value.one("images")?.array {
     // Ollama.
     for image in images { message.parts.append(.image(Media(url: image.string))) }

@@ -66,12 +66,17 @@ private func precedes(_ a: TranscriptCall, _ b: TranscriptCall) -> Bool {
   return a.spanID < b.spanID
 }
 
-private struct TranscriptBuilder {
-  private(set) var messages: [TranscriptMessage] = []
+/// Builds a transcript call by call.
+package struct TranscriptBuilder {
+  /// What was said so far.
+  package private(set) var messages: [TranscriptMessage] = []
   private var lineages = LineageSet()
   private var systemsSaid: Set<MessageDigest> = []
 
-  mutating func add(_ call: TranscriptCall) {
+  package init() {}
+
+  /// Calls come in the order of start time, then trace ID, then span ID.
+  package mutating func add(_ call: TranscriptCall) {
     let input = call.messages.input
     let leading = input.prefix { $0.role == .system }
     let systems = leading.map(MessageDigest.init)

@@ -50,6 +50,14 @@ package struct PriceTable: Sendable {
     self.prices = prices.sorted { $0.name.count > $1.name.count }
   }
 
+  /// Every price, in a total order: equal tables have equal texts.
+  var canonicalText: String {
+    prices.map { entry in
+      "\(String(decoding: entry.name, as: UTF8.self)) \(entry.price.input) \(entry.price.output) "
+        + "\(entry.price.cachedInput ?? -1)"
+    }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: "\n")
+  }
+
   /// A dollar for a million tokens is 10⁻⁶ dollar a token.
   private static func perToken(_ value: JSONValue?) -> Int64? {
     guard let dollars = value?.double, dollars.isFinite, dollars >= 0, dollars < 1e9 else { return nil }

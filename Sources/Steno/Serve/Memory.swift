@@ -1,16 +1,22 @@
-import Glibc
-
 /// How the C library's allocator gives memory back.
 enum Memory {
   /// Buffers of request bodies, from this size in bytes on, go back to the system as soon as they are freed. Unasked,
   /// glibc raises its own threshold to the largest of them, and keeps what follows: 163 MB instead of 138 at the peak
-  /// of 8 connections with 512 spans a request, for 2 % less CPU. Source: mallopt(3).
+  /// of 8 connections with 512 spans a request, for 2 % less CPU.
   private static let largeBufferBytesMin: Int32 = 1 << 20
   /// Free bytes at the top of the heap that are kept.
   private static let keptBytesMax: Int32 = 4 << 20
 
   static func giveLargeBuffersBack() {
-    mallopt(M_MMAP_THRESHOLD, largeBufferBytesMin)
-    mallopt(M_TRIM_THRESHOLD, keptBytesMax)
+    _ = mallopt(mmapThreshold, largeBufferBytesMin)
+    _ = mallopt(trimThreshold, keptBytesMax)
   }
+
+  /// Source: malloc.h, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
+  private static let mmapThreshold: Int32 = -3
+  private static let trimThreshold: Int32 = -1
 }
+
+/// glibc's `int mallopt(int, int)`, which its module map leaves out: two 32-bit integers are passed alike in Swift and C.
+/// Source: mallopt(3).
+@_silgen_name("mallopt") private func mallopt(_ parameter: Int32, _ value: Int32) -> Int32

@@ -24,6 +24,8 @@ struct TraceEntry: Equatable {
   var tags: [String]
   var metadata: String?
   var detail: TraceDetail
+  /// Bits of `FindingKind`.
+  var findings: Int64
 
   init(_ traceID: TraceID, _ summary: TraceSummary) {
     self.traceID = traceID
@@ -45,13 +47,14 @@ struct TraceEntry: Equatable {
     tags = summary.tags
     metadata = summary.metadata
     detail = TraceDetail(summary)
+    findings = FindingKind.bits(summary)
   }
 
   init(
     traceID: TraceID, project: ProjectName, session: SessionName?, user: UserID?, startTime: UnixNanoseconds,
     endTime: UnixNanoseconds, status: RowStatus, spanCount: Int64, errorCount: Int64, turnCount: Int64, name: String,
     model: String?, input: String?, output: String?, cost: PicoDollars?, tags: [String], metadata: String?,
-    detail: TraceDetail
+    detail: TraceDetail, findings: Int64
   ) {
     self.traceID = traceID
     self.project = project
@@ -72,6 +75,7 @@ struct TraceEntry: Equatable {
     self.tags = tags
     self.metadata = metadata
     self.detail = detail
+    self.findings = findings
   }
 
   /// Nanoseconds from start to end; never negative, and bounded by what a column holds.

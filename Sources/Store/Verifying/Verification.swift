@@ -191,7 +191,7 @@ extension TraceEntry {
       ("name", same(name, other.name)), ("model", same(model, other.model)), ("input", same(input, other.input)),
       ("output", same(output, other.output)), ("tokens", tokens == other.tokens), ("cost_usd", cost == other.cost),
       ("tags", same(tags, other.tags)), ("metadata", same(metadata, other.metadata)),
-      ("detail", detail == other.detail),
+      ("detail", detail == other.detail), ("findings", findings == other.findings),
     ]
     return fields.first { !$0.1 }?.0
   }

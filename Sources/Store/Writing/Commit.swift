@@ -39,12 +39,18 @@ final class Committer {
 
   /// Commits the requests together. On an error nothing of them is stored, and nothing is remembered.
   func commit(_ requests: [PreparedRequest]) throws -> [IngestReceipt] {
+    let receipts = try transaction { try store(requests) }
+    cache.trim()
+    return receipts
+  }
+
+  /// Runs `work` as one transaction. On an error nothing of it is stored, and what was remembered of rows is forgotten.
+  func transaction<Value>(_ work: () throws -> Value) throws -> Value {
     try database.connection.execute("BEGIN IMMEDIATE")
     do {
-      let receipts = try store(requests)
+      let value = try work()
       try database.connection.execute("COMMIT")
-      cache.trim()
-      return receipts
+      return value
     } catch {
       try? database.connection.execute("ROLLBACK")
       forgetEverything()

@@ -4,29 +4,25 @@ import Telemetry
 extension Committer {
   /// Writes every derived row anew from the stored spans, in one transaction. What people said about sessions stays.
   func rebuild() throws {
-    try database.connection.execute("BEGIN IMMEDIATE")
-    do {
+    try transaction {
       forgetEverything()
       for table in ["session", "user", "project", "user_session", "call"] {
         try database.connection.execute("DELETE FROM \(table)")
       }
       var after: Int64 = 0
-      while true {
-        let traces = try traceIDs(after: after, limit: 256)
-        guard let last = traces.last else { break }
-        try resolve(traces.map { try fresh($0.id, key: $0.key) })
-        after = last.key
-      }
-      try database.connection.execute("COMMIT")
-    } catch {
-      try? database.connection.execute("ROLLBACK")
-      forgetEverything()
-      throw error
+      while let last = try rebuild(after: after) { after = last }
     }
     forgetEverything()
   }
 
-  private func traceIDs(after key: Int64, limit: Int64) throws -> [(key: Int64, id: TraceID)] {
+  /// The key of the last trace rebuilt; nil when none was left.
+  private func rebuild(after key: Int64) throws -> Int64? {
+    let traces = try traceIDs(after: key, limit: 256)
+    try resolve(traces.map { try fresh($0.id, key: $0.key) })
+    return traces.last?.key
+  }
+
+  func traceIDs(after key: Int64, limit: Int64) throws -> [(key: Int64, id: TraceID)] {
     let statement = try database.statement("list_trace_ids")
     statement.bind(key, at: 1)
     statement.bind(limit, at: 2)

@@ -17,7 +17,8 @@ enum TraceColumns {
       input: statement.optionalText(18), output: statement.optionalText(19),
       cost: statement.optionalInteger(15).map(PicoDollars.init),
       tags: statement.optionalText(20).flatMap { try? JSONValue.parse($0).texts } ?? [],
-      metadata: statement.optionalText(21), detail: try TraceDetail(json: statement.text(22)))
+      metadata: statement.optionalText(21), detail: try TraceDetail(json: statement.text(22)),
+      findings: statement.integer(23))
   }
 
   static func key(_ statement: Statement) -> Int64 { statement.integer(0) }
@@ -88,6 +89,7 @@ enum TraceRows {
     statement.bind(entry.tags.isEmpty ? nil : texts(entry.tags), at: 19)
     statement.bind(entry.metadata, at: 20)
     statement.bind(entry.detail.json, at: 21)
+    statement.bind(entry.findings, at: 22)
     try statement.run()
   }
 

@@ -65,6 +65,15 @@ import Testing
       ], input: ["user: Q"], output: ["assistant: A"], bodies: false)
   }
 
+  /// Strands: contents of parts, as JSON.
+  @Test func contentAttributes() throws {
+    try check(
+      [
+        ("gen_ai.user.message", [("content", .string(#"[{"text":"Q"}]"#))], .null),
+        ("gen_ai.choice", [("message", .string(#"[{"text":"A"}]"#)), ("finish_reason", .string("end_turn"))], .null),
+      ], input: ["user: Q"], output: ["assistant: A"], bodies: false)
+  }
+
   @Test func contentEvents() throws {
     try check(
       [

@@ -57,7 +57,10 @@ private let inputShapes: [ShapeCase] = [
   ShapeCase("one message", #"{"role":"user","content":"Hi"}"#, ["user: Hi"]),
   ShapeCase(
     "order and roles",
-    #"[{"role":"developer","content":"S"},{"role":"human","content":"Q"},{"role":"model","content":"A"},{"role":"user","content":"Q"}]"#,
+    #"""
+    [{"role":"developer","content":"S"},{"role":"human","content":"Q"},{"role":"model","content":"A"},\#
+    {"role":"user","content":"Q"}]
+    """#,
     ["system: S", "user: Q", "assistant: A", "user: Q"]),
   ShapeCase(
     "OpenAI request",
@@ -69,7 +72,10 @@ private let inputShapes: [ShapeCase] = [
     ["system: S", "user: Q"]),
   ShapeCase(
     "Anthropic system blocks",
-    #"{"system":[{"type":"text","text":"S","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":"Q"}]}"#,
+    #"""
+    {"system":[{"type":"text","text":"S","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user",\#
+    "content":"Q"}]}
+    """#,
     ["system: S", "user: Q"]),
   ShapeCase("messages deep inside", #"{"a":{"b":[1,{"messages":[{"role":"user","content":"Q"}]}]}}"#, ["user: Q"]),
   ShapeCase("function arguments", #"{"args":[[{"role":"user","content":"Q"}]],"kwargs":{}}"#, ["user: Q"]),
@@ -77,7 +83,10 @@ private let inputShapes: [ShapeCase] = [
   ShapeCase("OTel parts", #"[{"role":"user","parts":[{"type":"text","content":"Q"}],"name":null}]"#, ["user: Q"]),
   ShapeCase(
     "Gemini contents",
-    #"{"model":"m","contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"text":"A"}]}],"config":{"system_instruction":"S"}}"#,
+    #"""
+    {"model":"m","contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"text":"A"}]}],\#
+    "config":{"system_instruction":"S"}}
+    """#,
     ["system: S", "user: Q", "assistant: A"]),
   ShapeCase("Gemini contents text", #"{"model":"m","contents":"Q"}"#, ["user: Q"]),
   ShapeCase(
@@ -87,61 +96,113 @@ private let inputShapes: [ShapeCase] = [
   ShapeCase("responses API, text", #"{"model":"m","input":"Q","instructions":"S"}"#, ["system: S", "user: Q"]),
   ShapeCase(
     "responses API, items",
-    #"{"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"Q"}]},{"type":"reasoning","summary":[{"type":"summary_text","text":"T"}]},{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":"18C"}]}"#,
+    #"""
+    {"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"Q"}]},{"type":"reasoning",\#
+    "summary":[{"type":"summary_text","text":"T"}]},{"type":"function_call","call_id":"c1","name":"f",\#
+    "arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":"18C"}]}
+    """#,
     ["user: Q", "assistant: (T) call f({}) #c1", "tool #c1: <c1=18C>"]),
   ShapeCase(
     "OpenAI tools",
-    #"[{"role":"user","content":"Q"},{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"city\": \"Paris\"}"}}]},{"role":"tool","tool_call_id":"c1","content":"18C"}]"#,
+    #"""
+    [{"role":"user","content":"Q"},{"role":"assistant","content":null,"tool_calls":[{"id":"c1",\#
+    "type":"function","function":{"name":"f","arguments":"{\"city\": \"Paris\"}"}}]},{"role":"tool",\#
+    "tool_call_id":"c1","content":"18C"}]
+    """#,
     ["user: Q", #"assistant: call f({"city": "Paris"}) #c1"#, "tool #c1: 18C"]),
   ShapeCase(
     "OTel tools",
-    #"[{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"f","arguments":{"city":"Paris"}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"18C"}]}]"#,
+    #"""
+    [{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"f","arguments":{"city":"Paris"}}]},\#
+    {"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":"18C"}]}]
+    """#,
     [#"assistant: call f({"city":"Paris"}) #c1"#, "tool #c1: <c1=18C>"]),
   ShapeCase(
     "Anthropic tools",
-    #"[{"role":"assistant","content":[{"type":"text","text":"Let me see."},{"type":"tool_use","id":"t1","name":"f","input":{"city":"Paris"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"18C"}]}]}]"#,
+    #"""
+    [{"role":"assistant","content":[{"type":"text","text":"Let me see."},{"type":"tool_use","id":"t1",\#
+    "name":"f","input":{"city":"Paris"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1",\#
+    "content":[{"type":"text","text":"18C"}]}]}]
+    """#,
     [#"assistant: Let me see. call f({"city":"Paris"}) #t1"#, "tool #t1: <t1=18C>"]),
   ShapeCase(
     "Anthropic result with text stays the user's",
-    #"[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"18C"},{"type":"text","text":"And Rome?"}]}]"#,
+    #"""
+    [{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"18C"},{"type":"text",\#
+    "text":"And Rome?"}]}]
+    """#,
     ["user: <t1=18C> And Rome?"]),
   ShapeCase(
     "Bedrock tools",
-    #"{"modelId":"m","messages":[{"role":"user","content":[{"text":"Q"}]},{"role":"assistant","content":[{"toolUse":{"toolUseId":"t1","name":"f","input":{"city":"Paris"}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"t1","content":[{"text":"18C"}],"status":"success"}}]}],"system":[{"text":"S"}]}"#,
+    #"""
+    {"modelId":"m","messages":[{"role":"user","content":[{"text":"Q"}]},{"role":"assistant",\#
+    "content":[{"toolUse":{"toolUseId":"t1","name":"f","input":{"city":"Paris"}}}]},{"role":"user",\#
+    "content":[{"toolResult":{"toolUseId":"t1","content":[{"text":"18C"}],"status":"success"}}]}],\#
+    "system":[{"text":"S"}]}
+    """#,
     ["system: S", "user: Q", #"assistant: call f({"city":"Paris"}) #t1"#, "tool #t1: <t1=18C>"]),
   ShapeCase(
     "Gemini tools",
-    #"{"contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"functionCall":{"name":"f","args":{"city":"Paris"}}}]},{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"temp":18}}}]}]}"#,
+    #"""
+    {"contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"functionCall":{"name":"f",\#
+    "args":{"city":"Paris"}}}]},{"role":"user","parts":[{"functionResponse":{"name":"f",\#
+    "response":{"temp":18}}}]}]}
+    """#,
     ["user: Q", #"assistant: call f({"city":"Paris"})"#, #"tool: <={"temp":18}>"#]),
   ShapeCase(
     "ADK tools",
-    #"[{"content":{"role":"model","parts":[{"function_call":{"id":"a1","name":"f","args":{}}}]}},{"content":{"role":"user","parts":[{"function_response":{"id":"a1","name":"f","response":{"result":"18C"}}}]}}]"#,
+    #"""
+    [{"content":{"role":"model","parts":[{"function_call":{"id":"a1","name":"f","args":{}}}]}},\#
+    {"content":{"role":"user","parts":[{"function_response":{"id":"a1","name":"f",\#
+    "response":{"result":"18C"}}}]}}]
+    """#,
     ["assistant: call f({}) #a1", #"tool #a1: <a1={"result":"18C"}>"#]),
   ShapeCase(
     "Vercel tools",
-    #"{"messages":[{"role":"assistant","content":[{"type":"tool-call","toolCallId":"v1","toolName":"f","input":{"city":"Paris"}}]},{"role":"tool","content":[{"type":"tool-result","toolCallId":"v1","toolName":"f","output":{"type":"text","value":"18C"}}]}]}"#,
+    #"""
+    {"messages":[{"role":"assistant","content":[{"type":"tool-call","toolCallId":"v1","toolName":"f",\#
+    "input":{"city":"Paris"}}]},{"role":"tool","content":[{"type":"tool-result","toolCallId":"v1",\#
+    "toolName":"f","output":{"type":"text","value":"18C"}}]}]}
+    """#,
     [#"assistant: call f({"city":"Paris"}) #v1"#, "tool #v1: <v1=18C>"]),
   ShapeCase(
     "LangChain data",
-    #"[{"type":"human","data":{"content":"Q","type":"human"}},{"type":"ai","data":{"content":"","tool_calls":[{"name":"f","args":{"city":"Paris"},"id":"l1","type":"tool_call"}]}},{"type":"tool","data":{"content":"18C","tool_call_id":"l1","name":"f"}}]"#,
+    #"""
+    [{"type":"human","data":{"content":"Q","type":"human"}},{"type":"ai","data":{"content":"",\#
+    "tool_calls":[{"name":"f","args":{"city":"Paris"},"id":"l1","type":"tool_call"}]}},{"type":"tool",\#
+    "data":{"content":"18C","tool_call_id":"l1","name":"f"}}]
+    """#,
     ["user: Q", #"assistant:  call f({"city":"Paris"}) #l1"#, "tool #l1: 18C"]),
   ShapeCase(
     "LangChain constructors, a batch",
-    #"{"messages":[[{"lc":1,"type":"constructor","id":["langchain","schema","messages","SystemMessage"],"kwargs":{"content":"S","type":"system"}},{"lc":1,"type":"constructor","id":["langchain","schema","messages","HumanMessage"],"kwargs":{"content":"Q","type":"human"}}]]}"#,
+    #"""
+    {"messages":[[{"lc":1,"type":"constructor","id":["langchain","schema","messages","SystemMessage"],\#
+    "kwargs":{"content":"S","type":"system"}},{"lc":1,"type":"constructor","id":["langchain","schema",\#
+    "messages","HumanMessage"],"kwargs":{"content":"Q","type":"human"}}]]}
+    """#,
     ["system: S", "user: Q"]),
   ShapeCase(
     "LangChain type and content",
-    #"{"messages":[{"content":"Q","additional_kwargs":{},"type":"human","name":null,"id":"1"},{"content":"A","type":"ai","id":"2"}]}"#,
+    #"""
+    {"messages":[{"content":"Q","additional_kwargs":{},"type":"human","name":null,"id":"1"},{"content":"A",\#
+    "type":"ai","id":"2"}]}
+    """#,
     ["user: Q", "assistant: A"]),
   ShapeCase("LangChain pairs", #"{"messages":[["system","S"],["human","Q"]]}"#, ["system: S", "user: Q"]),
   ShapeCase("pairs alone", #"[["human","Q"],["ai","A"]]"#, ["user: Q", "assistant: A"]),
   ShapeCase(
     "LangChain's Anthropic messages tell a call twice",
-    #"[{"type":"ai","content":[{"type":"text","text":"x"},{"type":"tool_use","id":"t1","name":"f","input":{}}],"tool_calls":[{"name":"f","args":{},"id":"t1"}]}]"#,
+    #"""
+    [{"type":"ai","content":[{"type":"text","text":"x"},{"type":"tool_use","id":"t1","name":"f","input":{}}],\#
+    "tool_calls":[{"name":"f","args":{},"id":"t1"}]}]
+    """#,
     ["assistant: x call f({}) #t1"]),
   ShapeCase(
     "function call of old",
-    #"[{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"18C"}]"#,
+    #"""
+    [{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function",\#
+    "name":"f","content":"18C"}]
+    """#,
     ["assistant: call f({})", "tool: 18C"]),
   ShapeCase(
     "history without the question",
@@ -197,14 +258,23 @@ private let partShapes: [ShapeCase] = [
 
 private let outputShapes: [ShapeCase] = [
   ShapeCase(
-    "OTel", #"[{"role":"assistant","parts":[{"type":"text","content":"A"}],"finish_reason":"stop"}]"#, ["assistant: A"]),
+    "OTel",
+    #"""
+    [{"role":"assistant","parts":[{"type":"text","content":"A"}],"finish_reason":"stop"}]
+    """#, ["assistant: A"]),
   ShapeCase(
     "choices",
-    #"{"id":"x","object":"chat.completion","choices":[{"finish_reason":"stop","index":0,"message":{"content":"A","refusal":null,"role":"assistant"}}]}"#,
+    #"""
+    {"id":"x","object":"chat.completion","choices":[{"finish_reason":"stop","index":0,\#
+    "message":{"content":"A","refusal":null,"role":"assistant"}}]}
+    """#,
     ["assistant: A"]),
   ShapeCase(
     "choices with tools",
-    #"{"choices":[{"message":{"content":null,"role":"assistant","tool_calls":[{"id":"c1","function":{"name":"f","arguments":"{}"},"type":"function"}]}}]}"#,
+    #"""
+    {"choices":[{"message":{"content":null,"role":"assistant","tool_calls":[{"id":"c1","function":{"name":"f",\#
+    "arguments":"{}"},"type":"function"}]}}]}
+    """#,
     ["assistant: call f({}) #c1"]),
   ShapeCase("choices of texts", #"{"object":"text_completion","choices":[{"text":"A","index":0}]}"#, ["assistant: A"]),
   ShapeCase("a choice without role", #"{"choices":[{"message":{"content":"A"}}]}"#, ["assistant: A"]),
@@ -212,15 +282,25 @@ private let outputShapes: [ShapeCase] = [
     "a refusal", #"{"choices":[{"message":{"role":"assistant","content":null,"refusal":"No."}}]}"#, ["assistant: No."]),
   ShapeCase(
     "responses API",
-    #"{"object":"response","output":[{"type":"reasoning","summary":[]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]},{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"}]}"#,
+    #"""
+    {"object":"response","output":[{"type":"reasoning","summary":[]},{"type":"message","role":"assistant",\#
+    "content":[{"type":"output_text","text":"A"}]},{"type":"function_call","call_id":"c1","name":"f",\#
+    "arguments":"{}"}]}
+    """#,
     ["assistant: A call f({}) #c1"]),
   ShapeCase(
     "Anthropic",
-    #"{"id":"msg","type":"message","role":"assistant","content":[{"type":"thinking","thinking":"T","signature":"s"},{"type":"text","text":"A"}],"stop_reason":"end_turn"}"#,
+    #"""
+    {"id":"msg","type":"message","role":"assistant","content":[{"type":"thinking","thinking":"T",\#
+    "signature":"s"},{"type":"text","text":"A"}],"stop_reason":"end_turn"}
+    """#,
     ["assistant: (T) A"]),
   ShapeCase(
     "Gemini",
-    #"{"candidates":[{"content":{"parts":[{"text":"T","thought":true},{"text":"A"}],"role":"model"},"finishReason":"STOP"}]}"#,
+    #"""
+    {"candidates":[{"content":{"parts":[{"text":"T","thought":true},{"text":"A"}],"role":"model"},\#
+    "finishReason":"STOP"}]}
+    """#,
     ["assistant: (T) A"]),
   ShapeCase(
     "Google ADK", #"{"content":{"parts":[{"text":"A"}],"role":"model"},"finish_reason":"STOP","usage_metadata":{}}"#,
@@ -231,10 +311,17 @@ private let outputShapes: [ShapeCase] = [
   ShapeCase("Ollama", #"{"model":"m","message":{"role":"assistant","content":"A"},"done":true}"#, ["assistant: A"]),
   ShapeCase(
     "LangChain generations",
-    #"{"generations":[[{"text":"A","generation_info":{"finish_reason":"stop"},"type":"ChatGeneration","message":{"lc":1,"type":"constructor","id":["langchain","schema","messages","AIMessage"],"kwargs":{"content":"A","type":"ai"}}}]],"llm_output":{}}"#,
+    #"""
+    {"generations":[[{"text":"A","generation_info":{"finish_reason":"stop"},"type":"ChatGeneration",\#
+    "message":{"lc":1,"type":"constructor","id":["langchain","schema","messages","AIMessage"],\#
+    "kwargs":{"content":"A","type":"ai"}}}]],"llm_output":{}}
+    """#,
     ["assistant: A"]),
   ShapeCase("LangChain generation texts", #"{"generations":[[{"text":"A"}]]}"#, ["assistant: A"]),
   ShapeCase("one message", #"{"role":"assistant","content":"A"}"#, ["assistant: A"]),
+  ShapeCase(
+    "spoken", #"{"choices":[{"message":{"role":"assistant","content":null,"audio":{"data":"AAAA","format":"wav"}}}]}"#,
+    ["assistant: [audio audio/wav data:audio/wav;base64,AAAA]"]),
   ShapeCase(
     "a state", #"{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"A"}]}"#,
     ["user: Q", "assistant: A"]),

@@ -128,6 +128,11 @@ private let indexed: [SourceCase] = [
     "OpenInference prompts", texts(["llm.prompts.0.prompt.text": "Q", "llm.choices.0.completion.text": "A"]),
     input: ["user: Q"], output: ["assistant: A"]),
   SourceCase(
+    "OpenInference prompts of old", [("llm.prompts", json(#"["Q"]"#))], input: ["user: Q"]),
+  SourceCase(
+    "a chain's values under a model's keys are no messages",
+    texts(["gen_ai.prompt": #"{"question":"Q","content":"C"}"#, "gen_ai.completion": #"{"output":"A"}"#])),
+  SourceCase(
     "a role is missing: the SDK's limit dropped it",
     texts([
       "gen_ai.input.messages.80.message.content": "Q", "gen_ai.input.messages.81.message.role": "assistant",
@@ -198,21 +203,30 @@ private let wholeValues: [SourceCase] = [
     "pydantic-ai, a whole run",
     texts([
       "pydantic_ai.all_messages":
-        #"[{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"assistant","parts":[{"type":"text","content":"A"}]}]"#,
+        #"""
+      [{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"assistant","parts":[{"type":"text",\#
+      "content":"A"}]}]
+      """#,
       "final_result": "A", "gen_ai.system_instructions": #"[{"type":"text","content":"S"}]"#,
     ]), input: ["system: S", "user: Q"], output: ["assistant: A"]),
   SourceCase(
     "pydantic-ai, a run that ends in a tool's result",
     texts([
       "pydantic_ai.all_messages":
-        #"[{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"user","parts":[{"type":"tool_call_response","id":"c1","result":"ok"}]}]"#,
+        #"""
+      [{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"user",\#
+      "parts":[{"type":"tool_call_response","id":"c1","result":"ok"}]}]
+      """#,
       "final_result": "A",
     ]), input: ["user: Q", "tool #c1: <c1=ok>"], output: ["assistant: A"]),
   SourceCase(
     "pydantic-ai before 1.0",
     texts([
       "events":
-        #"[{"content":"Q","role":"user","gen_ai.message.index":0,"event.name":"gen_ai.user.message"},{"index":0,"message":{"role":"assistant","content":"A"},"event.name":"gen_ai.choice"}]"#
+        #"""
+      [{"content":"Q","role":"user","gen_ai.message.index":0,"event.name":"gen_ai.user.message"},{"index":0,\#
+      "message":{"role":"assistant","content":"A"},"event.name":"gen_ai.choice"}]
+      """#
     ]), input: ["user: Q"], output: ["assistant: A"]),
 ]
 

@@ -20,7 +20,10 @@ import Testing
       (#"{"content":"7"}"#, "7"), (#"{"message":null,"question":"","query":"3"}"#, "3"),
       (#"{"input":{"question":"deep"}}"#, "deep"), (#"{"input":{"a":1}}"#, nil), (#"{"response":"not human"}"#, nil),
       (
-        #"{"messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"},{"role":"user","content":"3"}]}"#,
+        #"""
+        {"messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"},{"role":"user",\#
+        "content":"3"}]}
+        """#,
         "3"
       ),
       (#"{"a":[{"role":"user","content":"1"},{"role":"assistant","content":"2"}],"input":"x"}"#, "1"),
@@ -52,7 +55,10 @@ import Testing
       (#"{"score":0.5}"#, nil),
       (#"{"choices":[{"message":{"role":"assistant","content":" A "}}]}"#, "A"),
       (
-        #"{"choices":[{"message":{"role":"assistant","content":null,"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}}],"text":"x"}"#,
+        #"""
+        {"choices":[{"message":{"role":"assistant","content":null,"tool_calls":[{"id":"c",\#
+        "function":{"name":"f","arguments":"{}"}}]}}],"text":"x"}
+        """#,
         nil
       ),
       (#"{"choices":[],"text":"x"}"#, nil),
@@ -67,6 +73,19 @@ import Testing
     ] {
       #expect(try own([key: value]).ai == expected, "\(key)")
     }
+  }
+
+  @Test func aChainsValuesUnderAModelsKeys() throws {
+    let own = try own(["gen_ai.prompt": #"{"question":"Q","content":"C"}"#, "gen_ai.completion": #"{"output":"A"}"#])
+    #expect(own == OwnText(human: "Q", ai: "A"))
+  }
+
+  @Test func aTranscriptTakesOwnTextWhereNobodySpeaks() throws {
+    let texts = try SpokenSpan(texts: ["gen_ai.system_instructions": "S", "input.value": "Q", "output.value": "A"])
+      .texts()
+    let spoken = texts.messages.completed(by: texts.own)
+    #expect(sketch(spoken.input) == ["system: S", "user: Q"])
+    #expect(sketch(spoken.output) == ["assistant: A"])
   }
 
   @Test func messagesComeFirst() throws {
@@ -103,7 +122,10 @@ import Testing
 
   @Test func partsAreJoinedAndImagesAreNoText() throws {
     let value =
-      #"[{"role":"user","content":[{"type":"text","text":"one"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},{"type":"text","text":"two"}]}]"#
+      #"""
+      [{"role":"user","content":[{"type":"text","text":"one"},{"type":"image_url",\#
+      "image_url":{"url":"data:image/png;base64,AAAA"}},{"type":"text","text":"two"}]}]
+      """#
     #expect(try own(["input.value": value]).human == "one\ntwo")
   }
 

@@ -54,7 +54,7 @@ struct SimulatedClient {
   mutating func turn(
     in world: inout SimulatedWorld, using numbers: inout SeededNumbers
   ) {
-    let trace = world.newTrace()
+    guard let trace = world.newTrace() else { return }
     var isRegenerated = false
     var isCutBack = false
     if changesSystem, numbers.chance(5), system != nil {
@@ -128,9 +128,9 @@ struct SimulatedWorld {
   private var systems: [String: String] = [:]
   private var traces: UInt64 = 0
 
-  mutating func newTrace() -> TraceID {
+  mutating func newTrace() -> TraceID? {
     traces += 1
-    return TraceID(high: 7, low: traces) ?? traceIDOfNothing
+    return TraceID(high: 7, low: traces)
   }
 
   /// A system prompt is said when it is new or another than in the agent's last call.
@@ -152,5 +152,3 @@ struct SimulatedWorld {
     for message in output { say(message) }
   }
 }
-
-private let traceIDOfNothing = TraceID(bytes: [UInt8](repeating: 1, count: 16))!

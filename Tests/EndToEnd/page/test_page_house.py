@@ -41,7 +41,7 @@ def address(steno, view: str) -> str:
 def settle(page) -> None:
     expect(page.locator("main > section")).to_be_visible()
     expect(page.locator(".loading-note")).to_have_count(0)
-    expect(page.locator("tbody tr, .turn, .empty, .wf-row, .results li, .steps, .field-error").first).to_be_visible()
+    expect(page.locator(":is(tbody tr, .turn, .empty, .wf-row, .results li, .steps):visible").first).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM user u JOIN project p ON p.project_key = u.project_key
+WHERE /*conditions*/

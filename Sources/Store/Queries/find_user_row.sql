@@ -1,0 +1,5 @@
+SELECT u.user_id, p.name, u.session_count, u.trace_count, u.first_seen, u.last_seen, u.total_tokens, u.cost, u.usage
+FROM user u JOIN project p ON p.project_key = u.project_key
+WHERE u.user_id = ?1 AND (?2 IS NULL OR p.name = ?2)
+ORDER BY u.last_seen DESC, p.name
+LIMIT 1

@@ -1,0 +1,79 @@
+import Conversations
+import JSON
+import SQLite
+package import Telemetry
+
+extension Store {
+  /// Users by last activity; `project`, `user_id`, `from`, `to` and `min_tokens` narrow them.
+  package func users(_ question: ListQuestion) async throws(StoreError) -> Page<UserRow> {
+    try await readers.read("listing users") { reader in
+      let database = reader.database
+      var conditions = Conditions()
+      if let project = question.project { conditions.add("p.name = ?", .text(project.text)) }
+      if let user = question.userID { conditions.add("u.user_id = ?", .text(user.text)) }
+      if let from = question.from { conditions.add("u.last_seen >= ?", .integer(from.stored)) }
+      if let to = question.to { conditions.add("u.first_seen <= ?", .integer(to.stored)) }
+      if let least = question.minTokens { conditions.add("u.total_tokens >= ?", .integer(least)) }
+      var behind = conditions
+      let column = UserColumns.column(question.sort.key)
+      if let cursor = question.cursor {
+        behind.add(
+          behind: cursor, column: column.name, id: UserColumns.identity, isNullable: column.isNullable,
+          idValue: .bytes(cursor.id))
+      }
+      let statement = try database.statement(
+        "list_users", conditions: behind,
+        order: Conditions.order(question.sort, column: column.name, id: UserColumns.identity),
+        limit: question.limit + 1)
+      var rows: [(row: UserRow, value: Int64?)] = []
+      while try statement.step() {
+        rows.append((try UserColumns.row(statement), statement.optionalInteger(column.index)))
+      }
+      let total = try question.wantsTotal ? database.count("count_users", conditions) : nil
+      return Page(rows, limit: question.limit, sort: question.sort, total: total, id: UserColumns.id)
+    }
+  }
+
+  /// The user's row in `project`; without one in the project where it was seen last. nil: no such user.
+  package func user(_ id: UserID, project: ProjectName?) async throws(StoreError) -> UserRow? {
+    try await readers.read("reading a user") { reader in
+      let statement = try reader.database.statement("find_user_row")
+      statement.bind(id.text, at: 1)
+      statement.bind(project?.text, at: 2)
+      guard try statement.step() else { return nil }
+      defer { statement.reset() }
+      return try UserColumns.row(statement)
+    }
+  }
+}
+
+/// The columns that every statement on users selects, in their order.
+enum UserColumns {
+  /// User ID, then project, as one value whose bytes order them so.
+  static let identity = "CAST(u.user_id || char(0) || p.name AS BLOB)"
+
+  static func id(_ row: UserRow) -> [UInt8] { Array(row.id.text.utf8) + [0] + Array(row.project.text.utf8) }
+
+  static func row(_ statement: Statement) throws -> UserRow {
+    guard let usage = UsageTally(try? JSONValue.parse(statement.text(8))) else {
+      throw StoreError.unusable("a user row of the database is damaged", hint: "run `steno verify --repair`")
+    }
+    return UserRow(
+      id: UserID(statement.text(0)), project: ProjectName(statement.text(1)), sessionCount: statement.integer(2),
+      traceCount: statement.integer(3), tokens: usage.tokens, cost: usage.cost.known.map(PicoDollars.init),
+      firstSeen: UnixNanoseconds(stored: statement.integer(4)),
+      lastSeen: UnixNanoseconds(stored: statement.integer(5)))
+  }
+
+  /// The column of a sort key, its place in the statement's columns, and whether it may be NULL. Durations and errors
+  /// are no part of a user's row; last activity stands for them.
+  static func column(_ key: Sort.Key) -> (name: String, index: Int32, isNullable: Bool) {
+    switch key {
+    case .endTime, .duration, .errorCount: ("u.last_seen", 5, false)
+    case .startTime: ("u.first_seen", 4, false)
+    case .traceCount: ("u.trace_count", 3, false)
+    case .tokens: ("u.total_tokens", 6, true)
+    case .cost: ("u.cost", 7, true)
+    }
+  }
+}
