@@ -1,7 +1,9 @@
--- What was sent, packed: up to 64 spans and log records in one compressed block.
+-- What was sent, packed: spans and log records of one session (or of one trace without a session) in compressed blocks.
 -- data: a zstd frame with checksum; inside, the block format of Sources/Store/Payload/BlockFormat.swift.
+-- base_key: the earlier block of the same session whose end the frame takes as its prefix; NULL for none.
 CREATE TABLE block (
   block_key INTEGER PRIMARY KEY,
+  base_key INTEGER,
   raw_bytes INTEGER NOT NULL,
   data BLOB NOT NULL
 ) STRICT;

@@ -21,9 +21,13 @@ package final class ZstdCompressor {
     scratch.deallocate()
   }
 
-  /// One whole frame. `level` nil: the level of the call before.
-  package func compress(_ bytes: UnsafeRawBufferPointer, level: Int32? = nil) throws(CompressionError) -> [UInt8] {
+  /// One whole frame. `level` nil: the level of the call before. What repeats `prefix` costs next to nothing, and the
+  /// frame can be read with that prefix only.
+  package func compress(
+    _ bytes: UnsafeRawBufferPointer, prefix: UnsafeRawBufferPointer? = nil, level: Int32? = nil
+  ) throws(CompressionError) -> [UInt8] {
     if let level, level != self.level { use(level: level) }
+    if let prefix { ZSTD_CCtx_refPrefix(context, prefix.baseAddress, prefix.count) }
     let bound = ZSTD_compressBound(bytes.count)
     if scratch.count < bound {
       scratch.deallocate()
@@ -58,12 +62,14 @@ package final class ZstdDecompressor {
   deinit { ZSTD_freeDCtx(context) }
 
   /// The content of the frame (or frames) in `bytes`, which must be `expectedSize` bytes long.
+  /// - Parameter prefix: the prefix that the frame was compressed with.
   /// - Parameter max: an expected size above it is refused before anything is allocated.
   package func decompress(
-    _ bytes: UnsafeRawBufferPointer, expectedSize: Int, max: Int
+    _ bytes: UnsafeRawBufferPointer, prefix: UnsafeRawBufferPointer? = nil, expectedSize: Int, max: Int
   ) throws(CompressionError) -> [UInt8] {
     guard expectedSize <= max else { throw .tooLarge(limit: max) }
     guard expectedSize >= 0 else { throw .corrupt(format: "zstd", reason: "negative size") }
+    if let prefix { ZSTD_DCtx_refPrefix(context, prefix.baseAddress, prefix.count) }
     var written = 0
     let content = [UInt8](unsafeUninitializedCapacity: expectedSize) { out, count in
       written = ZSTD_decompressDCtx(context, out.baseAddress, expectedSize, bytes.baseAddress, bytes.count)

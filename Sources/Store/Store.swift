@@ -25,7 +25,6 @@ package final class Store: Sendable {
   let readers: ReaderPool
   let writer: Writer
   private let checkpointer: Checkpointer
-  private let compressors: CompressorPool
   private let lock: ProcessLock
 
   /// Opens or creates the file and migrates it.
@@ -39,12 +38,10 @@ package final class Store: Sendable {
 
   private init(_ configuration: Configuration) throws {
     self.configuration = configuration
-    let compressors = CompressorPool()
-    self.compressors = compressors
     lock = try ProcessLock(path: configuration.path)
     let database = try Schema.openForWriting(path: configuration.path)
     let committer = try Committer(
-      database, conventions: configuration.conventions, limits: configuration.limits, compressors: compressors)
+      database, conventions: configuration.conventions, limits: configuration.limits)
     try committer.noteConventionsOfEmptyFile()
     checkpointer = try Checkpointer(path: configuration.path)
     writer = Writer(committer, checkpointer: checkpointer, limits: configuration.limits)
@@ -53,8 +50,7 @@ package final class Store: Sendable {
 
   /// Stores a request. Returns once it is committed to disk; on an error nothing of it is stored.
   package func ingest(_ telemetry: DecodedTelemetry) async throws(StoreError) -> IngestReceipt {
-    let request = try PreparedRequest(
-      telemetry, conventions: configuration.conventions, limits: configuration.limits, compressors: compressors)
+    let request = PreparedRequest(telemetry, conventions: configuration.conventions)
     if request.facts.isEmpty && request.logs.isEmpty { return IngestReceipt(storedSpans: 0, repeatedSpans: 0) }
     return try await writer.commit(request)
   }

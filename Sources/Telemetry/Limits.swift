@@ -11,9 +11,15 @@ package struct Limits: Sendable {
   /// Bytes of request bodies that make one commit at the most.
   package var commitBytesMax = 24 << 20
   /// Spans packed into one block at the most.
-  package var blockSpansMax = 64
+  package var blockSpansMax = 256
   /// Bytes of spans packed into one block at the most; a single larger span has a block of its own.
-  package var blockBytesMax = 512 << 10
+  package var blockBytesMax = 256 << 10
+  /// Bytes at the end of a session's last block that its next one is compressed against.
+  package var blockPrefixBytesMax = 32 << 10
+  /// Blocks that must be unpacked one after another to read one, at the most.
+  package var blockChainMax = 16
+  /// Bytes of the ends of recent sessions' last blocks that are kept in memory.
+  package var prefixCacheBytesMax = 24 << 20
   /// Bytes of the facts of recent traces that are kept in memory.
   package var traceCacheBytesMax = 24 << 20
   /// Questions answered at the same time; further ones wait.

@@ -197,6 +197,9 @@ class FakeOpenAI(http.server.ThreadingHTTPServer):
             self._count += 1
             return f"fake{self._count:04d}"
 
+    def handle_error(self, *_):
+        """A client may hang up whenever it likes."""
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/v1"

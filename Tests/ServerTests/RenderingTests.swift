@@ -1,6 +1,5 @@
 import Conversations
 import JSON
-import Store
 import Telemetry
 import Testing
 
@@ -37,22 +36,6 @@ import Testing
         $0.beginObject(); $0.member("t", counts); $0.endObject()
       }
         == #"{"t":{"input":1,"output":null,"total":3,"reasoning":0}}"#)
-  }
-
-  @Test func aTraceRow() {
-    let row = TraceRow(
-      id: TraceID(high: 1, low: 2) ?? TraceID(high: 1, low: 1).unsafelyUnwrapped, project: ProjectName("p"),
-      sessionID: nil, sessionName: nil, userID: UserID("u"), name: "n", input: nil, output: "o",
-      startTime: UnixNanoseconds(1_000_000_000), endTime: UnixNanoseconds(1_000_500_000), status: .pending, model: nil,
-      tokens: nil, cost: PicoDollars(1_500_000_000_000), spanCount: 2, errorCount: 0, tags: ["a"],
-      metadata: #"{"k":[1]}"#)
-    #expect(
-      json { $0.row(row) } == """
-        {"trace_id":"00000000000000010000000000000002","project":"p","session_id":null,"session_name":null,\
-        "user_id":"u","name":"n","input":null,"output":"o","start_time":"1970-01-01T00:00:01.000000000Z",\
-        "end_time":"1970-01-01T00:00:01.000500000Z","duration_ms":0.5,"status":"pending","model":null,"tokens":null,\
-        "cost_usd":1.5,"span_count":2,"error_count":0,"tags":["a"],"metadata":{"k":[1]}}
-        """)
   }
 
   @Test func aMessage() {

@@ -136,7 +136,6 @@ export class ListView {
     const question = this.question();
     try {
       const page = await get(this.spec.path, { ...question, limit: PAGE_ROWS }, signal);
-      this.table.setColumns(chosenColumns(this.spec.columns, this.route.params.columns), this.route.params.sort ?? DEFAULT_SORT);
       this.table.setRows(page.data);
       this.cursor = page.next_cursor;
       reportContact(true);

@@ -17,6 +17,8 @@ export class RowTable {
     this.options = options;
     /** @type {Column[]} */
     this.columns = [];
+    /** The headings that are shown. */
+    this.drawn = '';
     /** @type {any[]} */
     this.rows = [];
     /** @type {Map<string, HTMLElement>} */
@@ -33,7 +35,11 @@ export class RowTable {
 
   /** @param {Column[]} columns @param {string} sort as the API names it */
   setColumns(columns, sort) {
+    const drawn = JSON.stringify([columns.map((column) => column.id), sort]);
     this.columns = columns;
+    // A heading under the pointer must not be exchanged for an equal one.
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
     replace(this.groups, columns.map((column) => el('col', { class: `col-${column.id}`, vars: { width: column.width } })));
     replace(this.head, columns.map((column) => this.heading(column, sort)));
   }

@@ -1,95 +1,70 @@
-import Compression
-import Conversations
 import OTLP
 import Telemetry
 
-/// Packs spans and log records of one or several requests into compressed blocks. Spans of one session, and within it
-/// of one trace, lie side by side: they repeat each other's texts, and they are read together.
+/// An item on its way into a block.
+struct PackingItem {
+  var owner: BlockOwner
+  var trace: TraceID
+  var time: UnixNanoseconds
+  var isLog: Bool
+  var arrival: Arrival
+}
+
+/// A block before compression.
+struct RawBlock {
+  var owner: BlockOwner
+  var bytes: [UInt8]
+  /// What lies in its slots: spans, or log records.
+  var members: [Arrival]
+  var holdsLogs: Bool
+}
+
+/// Packs the spans and log records of a commit into blocks: each owner's by itself, of one trace side by side in order
+/// of start, so that a text lies near its repetitions, and what is read together is stored together.
 struct BlockPacker {
   let limits: Limits
-  let compressors: CompressorPool
 
-  func pack(spans: [Arrival], of requests: [PreparedRequest]) throws(StoreError) -> [PackedBlock] {
-    let order = spans.map { arrival in
-      let request = requests[arrival.request]
-      let ref = request.telemetry.spans[arrival.index]
-      return PackingOrder(
-        session: request.facts[arrival.index].sessionFingerprint, trace: ref.traceID, start: ref.startTime,
-        bytes: Int(ref.message.count), arrival: arrival)
-    }.sorted()
-    var blocks: [PackedBlock] = []
+  func pack(_ items: [PackingItem], of requests: [PreparedRequest]) -> [RawBlock] {
+    var blocks: [RawBlock] = []
     var encoder = BlockEncoder()
     var members: [Arrival] = []
-    for place in order {
-      if isFull(encoder, before: place.bytes) {
-        blocks.append(try close(encoder, members))
+    var last: PackingItem?
+    for item in items.sorted() {
+      let telemetry = requests[item.arrival.request].telemetry
+      let index = item.arrival.index
+      let bytes = Int(item.isLog ? telemetry.logs[index].message.count : telemetry.spans[index].message.count)
+      if let previous = last, previous.owner != item.owner || previous.isLog != item.isLog || isFull(encoder, bytes) {
+        blocks.append(close(encoder, members, previous))
         encoder = BlockEncoder()
         members = []
       }
-      let arrival = place.arrival
-      _ = encoder.add(span: arrival.index, of: requests[arrival.request].telemetry, request: arrival.request)
-      members.append(arrival)
+      if item.isLog {
+        _ = encoder.add(log: index, of: telemetry, request: item.arrival.request)
+      } else {
+        _ = encoder.add(span: index, of: telemetry, request: item.arrival.request)
+      }
+      members.append(item.arrival)
+      last = item
     }
-    if !members.isEmpty { blocks.append(try close(encoder, members)) }
+    if let last { blocks.append(close(encoder, members, last)) }
     return blocks
   }
 
-  /// Log records lie in blocks of their own, by trace.
-  func pack(logs: [Arrival], of requests: [PreparedRequest]) throws(StoreError) -> [PackedBlock] {
-    let order = logs.map { arrival in (requests[arrival.request].telemetry.logs[arrival.index], arrival) }
-      .sorted { a, b in
-        guard let left = a.0.traceID, let right = b.0.traceID, left != right else {
-          return (a.0.time, a.1.request, a.1.index) < (b.0.time, b.1.request, b.1.index)
-        }
-        return left < right
-      }
-    var blocks: [PackedBlock] = []
-    var encoder = BlockEncoder()
-    var members: [Arrival] = []
-    for (ref, arrival) in order {
-      if isFull(encoder, before: Int(ref.message.count)) {
-        blocks.append(try close(encoder, members))
-        encoder = BlockEncoder()
-        members = []
-      }
-      _ = encoder.add(log: arrival.index, of: requests[arrival.request].telemetry, request: arrival.request)
-      members.append(arrival)
-    }
-    if !members.isEmpty { blocks.append(try close(encoder, members)) }
-    return blocks
+  private func isFull(_ encoder: borrowing BlockEncoder, _ bytes: Int) -> Bool {
+    encoder.itemCount >= limits.blockSpansMax || encoder.messageBytes + bytes > limits.blockBytesMax
   }
 
-  private func isFull(_ encoder: borrowing BlockEncoder, before bytes: Int) -> Bool {
-    encoder.itemCount >= limits.blockSpansMax
-      || (encoder.itemCount > 0 && encoder.messageBytes + bytes > limits.blockBytesMax)
-  }
-
-  private func close(_ encoder: consuming BlockEncoder, _ members: [Arrival]) throws(StoreError) -> PackedBlock {
-    let raw = encoder.finish()
-    return PackedBlock(data: try compressors.compress(raw), rawBytes: raw.count, members: members)
+  private func close(_ encoder: consuming BlockEncoder, _ members: [Arrival], _ item: PackingItem) -> RawBlock {
+    RawBlock(owner: item.owner, bytes: encoder.finish(), members: members, holdsLogs: item.isLog)
   }
 }
 
-/// Where a span goes: by session, trace, start, and then as it came.
-private struct PackingOrder: Comparable {
-  var session: UInt64
-  var trace: TraceID
-  var start: UnixNanoseconds
-  var bytes: Int
-  var arrival: Arrival
-
-  static func < (a: PackingOrder, b: PackingOrder) -> Bool {
-    if a.session != b.session { return a.session < b.session }
+extension PackingItem: Comparable {
+  static func < (a: PackingItem, b: PackingItem) -> Bool {
+    if a.owner != b.owner { return a.owner < b.owner }
+    if a.isLog != b.isLog { return b.isLog }
     if a.trace != b.trace { return a.trace < b.trace }
-    if a.start != b.start { return a.start < b.start }
+    if a.time != b.time { return a.time < b.time }
     return (a.arrival.request, a.arrival.index) < (b.arrival.request, b.arrival.index)
-  }
-}
-
-extension SpanFacts {
-  /// Tells sessions apart for packing; spans without a session key of their own lie together.
-  fileprivate var sessionFingerprint: UInt64 {
-    guard let session else { return 0 }
-    return Fingerprint.of(session.value)
   }
 }

@@ -24,7 +24,8 @@ final class PayloadReader {
   private let decompressor: ZstdDecompressor
   private let limits: Limits
   private var recent: [(key: Int64, block: Block)] = []
-  private static let recentMax = 8
+  private var recentBytes = 0
+  private static let recentBytesMax = 2 << 20
 
   init(_ database: Database, limits: Limits) throws {
     self.database = database
@@ -32,7 +33,10 @@ final class PayloadReader {
     decompressor = try ZstdDecompressor()
   }
 
-  func forgetBlocks() { recent.removeAll() }
+  func forgetBlocks() {
+    recent.removeAll()
+    recentBytes = 0
+  }
 
   /// The spans of the trace with row `key`, nil for a trace without a row, and the log records of `traceID`.
   func material(ofTrace traceID: TraceID, key: Int64?) throws -> TraceMaterial {
@@ -83,21 +87,56 @@ final class PayloadReader {
   }
 
   private func block(_ key: Int64) throws -> Block {
-    if let found = recent.first(where: { $0.key == key }) { return found.block }
+    if let block = remembered(key) { return block }
+    // Back along the chain to a block that is at hand or stands alone, then forth again.
+    var chain: [(key: Int64, rawBytes: Int, data: [UInt8])] = []
+    var base: Block?
+    var next: Int64? = key
+    while let wanted = next, base == nil {
+      guard chain.count < 4 * limits.blockChainMax else {
+        throw StoreError.unusable("block \(key) is at the end of a chain without end", hint: "run `steno verify`")
+      }
+      let row = try row(ofBlock: wanted)
+      chain.append((wanted, row.rawBytes, row.data))
+      next = row.base
+      base = row.base.flatMap { remembered($0) }
+    }
+    var block = base
+    for row in chain.reversed() {
+      let unpacked = try Block(unpack(row.data, rawBytes: row.rawBytes, base: block))
+      remember(unpacked, key: row.key)
+      block = unpacked
+    }
+    guard let block else { throw StoreError.unusable("block \(key) is missing", hint: "run `steno verify`") }
+    return block
+  }
+
+  private func unpack(_ data: [UInt8], rawBytes: Int, base: Block?) throws -> [UInt8] {
+    let max = 2 * limits.decompressedBodyBytesMax
+    return try data.withUnsafeBytes { data in
+      guard let base else { return try decompressor.decompress(data, expectedSize: rawBytes, max: max) }
+      return try BlockChains.prefix(of: base.bytes, limits).withUnsafeBytes { prefix in
+        try decompressor.decompress(data, prefix: prefix, expectedSize: rawBytes, max: max)
+      }
+    }
+  }
+
+  private func row(ofBlock key: Int64) throws -> (base: Int64?, rawBytes: Int, data: [UInt8]) {
     let statement = try database.statement("find_block")
     statement.bind(key, at: 1)
     guard try statement.step() else {
       throw StoreError.unusable("block \(key) is missing", hint: "run `steno verify`, restore from a backup")
     }
     defer { statement.reset() }
-    let rawBytes = Int(statement.integer(0))
-    let bytes = try statement.withBytes(1) { data in
-      try decompressor.decompress(data, expectedSize: rawBytes, max: 2 * limits.decompressedBodyBytesMax)
-    }
-    let block = try Block(bytes)
+    return (statement.optionalInteger(0), Int(statement.integer(1)), statement.bytes(2))
+  }
+
+  private func remembered(_ key: Int64) -> Block? { recent.last { $0.key == key }?.block }
+
+  private func remember(_ block: Block, key: Int64) {
     recent.append((key, block))
-    if recent.count > Self.recentMax { recent.removeFirst() }
-    return block
+    recentBytes += block.bytes.count
+    while recentBytes > Self.recentBytesMax, recent.count > 1 { recentBytes -= recent.removeFirst().block.bytes.count }
   }
 
   private func readRuns(_ statement: Statement) throws -> [BlockRun] {

@@ -1,1 +1,1 @@
-SELECT raw_bytes, data FROM block WHERE block_key = ?1
+SELECT base_key, raw_bytes, data FROM block WHERE block_key = ?1

@@ -1,1 +1,1 @@
-INSERT INTO block (block_key, raw_bytes, data) VALUES (?1, ?2, ?3)
+INSERT INTO block (block_key, base_key, raw_bytes, data) VALUES (?1, ?2, ?3, ?4)

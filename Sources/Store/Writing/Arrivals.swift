@@ -57,30 +57,23 @@ struct Arrivals {
     }
   }
 
-  /// The blocks to store: those that came packed and are kept whole, and everything else packed together.
-  func blocks(_ packer: BlockPacker) throws -> [PackedBlock] {
-    var blocks: [PackedBlock] = []
-    var loose: [Arrival] = []
-    for (number, request) in requests.enumerated() {
-      let members = request.telemetry.spans.indices.map { Arrival(request: number, index: $0) }
-      let kept = members.filter { spans[$0] != nil }
-      if !request.blocks.isEmpty && kept.count == members.count {
-        for block in request.blocks {
-          var block = block
-          for index in block.members.indices { block.members[index].request = number }
-          blocks.append(block)
-        }
-      } else {
-        loose.append(contentsOf: kept)
-      }
+  /// What is kept, on its way into blocks.
+  var items: [PackingItem] {
+    var owners: [TraceID: BlockOwner] = [:]
+    for state in touched { owners[state.traceID] = BlockOwner(of: state) }
+    var items: [PackingItem] = []
+    items.reserveCapacity(spans.count + logs.count)
+    for (arrival, state) in spans {
+      guard let owner = owners[state.traceID] else { continue }
+      let time = requests[arrival.request].telemetry.spans[arrival.index].startTime
+      items.append(PackingItem(owner: owner, trace: state.traceID, time: time, isLog: false, arrival: arrival))
     }
-    let records = requests.indices.flatMap { number in
-      requests[number].logs.map { Arrival(request: number, index: $0) }.filter { logs[$0] != nil }
+    for (arrival, state) in logs {
+      guard let owner = owners[state.traceID] else { continue }
+      let time = requests[arrival.request].telemetry.logs[arrival.index].time
+      items.append(PackingItem(owner: owner, trace: state.traceID, time: time, isLog: true, arrival: arrival))
     }
-    blocks.append(contentsOf: try packer.pack(spans: loose, of: requests))
-    var logBlocks = try packer.pack(logs: records, of: requests)
-    for index in logBlocks.indices { logBlocks[index].holdsLogs = true }
-    return blocks + logBlocks
+    return items
   }
 
   /// The trace that an item of a block belongs to.

@@ -15,6 +15,7 @@ final class Committer {
   let conventions: Conventions
   let limits: Limits
   private let packer: BlockPacker
+  private let blocks: BlockRows
   private var keys: Keys
   private var cache: TraceCache
   /// False until the first log record is stored: then a new trace needs no look-up for records that came before it.
@@ -23,12 +24,13 @@ final class Committer {
   private let users: UserRows
   private let projects: ProjectRows
 
-  init(_ database: Database, conventions: Conventions, limits: Limits, compressors: CompressorPool) throws {
+  init(_ database: Database, conventions: Conventions, limits: Limits) throws {
     self.database = database
     self.conventions = conventions
     self.limits = limits
     payload = try PayloadReader(database, limits: limits)
-    packer = BlockPacker(limits: limits, compressors: compressors)
+    packer = BlockPacker(limits: limits)
+    blocks = try BlockRows(database, limits: limits)
     keys = try Keys(database)
     cache = TraceCache(bytesMax: limits.traceCacheBytesMax)
     hasLogs = try database.connection.integer("SELECT EXISTS (SELECT 1 FROM trace_log)") == 1
@@ -61,6 +63,7 @@ final class Committer {
   func forgetEverything() {
     cache.removeAll()
     payload.forgetBlocks()
+    blocks.forgetEverything()
     sessions.forgetEverything()
     users.forgetEverything()
     projects.forgetEverything()
@@ -176,24 +179,17 @@ final class Committer {
   // MARK: States → blocks
 
   private func storeBlocks(of arrivals: inout Arrivals) throws {
-    for block in try arrivals.blocks(packer) {
+    for block in packer.pack(arrivals.items, of: arrivals.requests) {
       let key = keys.nextBlock()
-      let statement = try database.statement("insert_block")
-      statement.bind(key, at: 1)
-      statement.bind(Int64(block.rawBytes), at: 2)
-      try block.data.withUnsafeBytes { bytes in
-        statement.bind(borrowed: bytes, at: 3)
-        try statement.run()
-      }
-      try settle(block, key: key, arrivals: arrivals)
+      arrivals.compressedBytes += try blocks.insert(block, key: key)
+      arrivals.payloadBytes += block.bytes.count
       arrivals.blockCount += 1
-      arrivals.payloadBytes += block.rawBytes
-      arrivals.compressedBytes += block.data.count
+      try settle(block, key: key, arrivals: arrivals)
     }
   }
 
   /// Notes where the block's items lie, in the states and as rows: one row for each run of slots of one trace.
-  private func settle(_ block: PackedBlock, key: Int64, arrivals: Arrivals) throws {
+  private func settle(_ block: RawBlock, key: Int64, arrivals: Arrivals) throws {
     let isLog = block.holdsLogs
     var slot = 0
     while slot < block.members.count {

@@ -7,7 +7,7 @@ struct Traces {
   private(set) var facts: [TraceID: [SpanFacts]] = [:]
   private(set) var telemetry: [TraceID: DecodedTelemetry] = [:]
 
-  init(_ requests: [DecodedTelemetry], conventions: Conventions = Conventions()) {
+  init(_ requests: [DecodedTelemetry], conventions: Conventions = .shipped) {
     for request in requests {
       request.withView { view in
         for index in view.spans.indices {
@@ -64,4 +64,4 @@ struct Traces {
   }
 }
 
-private func turnsOf(_ traces: [LoadedTrace]) -> [Turn] { turns(of: traces, conventions: Conventions()) }
+private func turnsOf(_ traces: [LoadedTrace]) -> [Turn] { turns(of: traces, conventions: .shipped) }

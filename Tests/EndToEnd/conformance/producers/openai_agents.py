@@ -1,3 +1,5 @@
+import asyncio
+
 from agents import Agent, Runner, function_tool
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
@@ -6,11 +8,9 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-import asyncio
-
 from standard import (
-    EXTRA_SESSION, EXTRA_USER, MODEL, PROJECT, STREAM_QUESTION, SYSTEM, WEATHER_QUESTION, converse, endpoint,
-    get_weather)
+    EXTRA_SESSION, EXTRA_USER, METADATA, MODEL, PROJECT, QUESTIONS, SESSION, STREAM_QUESTION, SYSTEM, USER,
+    WEATHER_QUESTION, endpoint, get_weather)
 
 provider = TracerProvider(resource=Resource.create({"openinference.project.name": PROJECT}))
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint())))
@@ -23,15 +23,20 @@ def turn(session, user, metadata):
     return using_attributes(session_id=session, user_id=user, metadata=metadata)
 
 
-async def stream(messages):
-    streamed = Runner.run_streamed(weather, messages)
-    async for _ in streamed.stream_events():
-        pass
+async def main():
+    messages = []
+    for question, metadata in zip(QUESTIONS, METADATA):
+        messages.append({"role": "user", "content": question})
+        with turn(SESSION, USER, metadata):
+            messages = (await Runner.run(assistant, messages)).to_input_list()
+    with turn(EXTRA_SESSION, EXTRA_USER, {}):
+        result = await Runner.run(weather, WEATHER_QUESTION)
+    with turn(EXTRA_SESSION, EXTRA_USER, {}):
+        streamed = Runner.run_streamed(
+            weather, [*result.to_input_list(), {"role": "user", "content": STREAM_QUESTION}])
+        async for _ in streamed.stream_events():
+            pass
 
 
-converse(lambda messages: Runner.run_sync(assistant, list(messages)).final_output, turn)
-with turn(EXTRA_SESSION, EXTRA_USER, {}):
-    result = Runner.run_sync(weather, WEATHER_QUESTION)
-with turn(EXTRA_SESSION, EXTRA_USER, {}):
-    asyncio.run(stream([*result.to_input_list(), {"role": "user", "content": STREAM_QUESTION}]))
+asyncio.run(main())
 provider.shutdown()

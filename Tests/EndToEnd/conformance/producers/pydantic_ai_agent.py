@@ -1,4 +1,5 @@
 import contextlib
+import json
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -14,18 +15,18 @@ from standard import (
 provider = TracerProvider(resource=Resource.create({"service.name": PROJECT}))
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint())))
 tracer = provider.get_tracer("chat")
-settings = InstrumentationSettings(tracer_provider=provider)
+Agent.instrument_all(InstrumentationSettings(tracer_provider=provider))
 history = []
 
 
 @contextlib.contextmanager
 def turn(session, user, metadata):
-    attributes = {"session.id": session, "user.id": user, **{f"langfuse.trace.metadata.{k}": metadata[k] for k in metadata}}
+    attributes = {"session.id": session, "user.id": user, "metadata": json.dumps(metadata)}
     with tracer.start_as_current_span("turn", attributes=attributes):
         yield
 
 
-agent = Agent(OpenAIChatModel(MODEL), instructions=SYSTEM, name="assistant", instrument=settings)
+agent = Agent(OpenAIChatModel(MODEL), instructions=SYSTEM, name="assistant")
 
 
 def ask(messages):
@@ -37,7 +38,7 @@ def ask(messages):
 
 converse(ask, turn)
 
-weather = Agent(OpenAIChatModel(MODEL), instructions=SYSTEM, name="weather", instrument=settings)
+weather = Agent(OpenAIChatModel(MODEL), instructions=SYSTEM, name="weather")
 weather.tool_plain(get_weather)
 with turn(EXTRA_SESSION, EXTRA_USER, {}):
     result = weather.run_sync(WEATHER_QUESTION)

@@ -1,0 +1,27 @@
+import Conversations
+import Telemetry
+
+/// Whose content a block holds: one session's, or that of one trace without a session. No block and no compression
+/// prefix is shared between sessions.
+enum BlockOwner: Hashable, Comparable {
+  case session(SessionID)
+  case trace(TraceID)
+
+  /// By what the trace's spans say so far. A trace that moves to another session later leaves the blocks where they are.
+  init(of state: TraceState) {
+    if let (project, session) = TraceSummary.session(of: state.spans.map(\.facts)) {
+      self = .session(SessionID(project: project, name: session))
+    } else {
+      self = .trace(state.traceID)
+    }
+  }
+
+  static func < (a: BlockOwner, b: BlockOwner) -> Bool {
+    switch (a, b) {
+    case (.session(let a), .session(let b)): a < b
+    case (.trace(let a), .trace(let b)): a < b
+    case (.session, .trace): true
+    case (.trace, .session): false
+    }
+  }
+}
