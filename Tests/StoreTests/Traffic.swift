@@ -99,16 +99,18 @@ struct Traffic {
 
   /// A bare instrumentor: the call that asks for a tool and the call that gets its result are two traces.
   private mutating func addRoundTrip(_ project: String, _ session: String, _ history: inout [(String, String)]) {
-    add(project, llm(id(32), id(16), nil, session, history, answer: nil, start: tick()))
-    history.append(("assistant", ""))
+    let words = random.chance(40) ? "Let me look." : nil
+    let failed = random.chance(20)
+    add(project, llm(id(32), id(16), nil, session, history, answer: words, callsTool: true, start: tick()))
+    history.append(("assistant", words ?? ""))
     history.append(("tool", "{\"ok\": true}"))
-    add(project, llm(id(32), id(16), nil, session, history, answer: "With tools", start: tick()))
+    add(project, llm(id(32), id(16), nil, session, history, answer: "With tools", failed: failed, start: tick()))
     history.append(("assistant", "With tools"))
   }
 
   private mutating func llm(
     _ trace: String, _ span: String, _ parent: String?, _ session: String, _ history: [(String, String)],
-    answer: String?, start: UInt64
+    answer: String?, callsTool: Bool = false, failed: Bool = false, start: UInt64
   ) -> JSONValue {
     var attributes = [("openinference.span.kind", text("LLM")), ("llm.model_name", text("gpt-4o-mini"))]
     if random.chance(70) { attributes.append(("session.id", text(session))) }
@@ -124,12 +126,13 @@ struct Traffic {
     attributes.append(("llm.output_messages.0.message.role", text("assistant")))
     if let answer {
       attributes.append(("llm.output_messages.0.message.content", text(answer)))
-    } else {
+    }
+    if callsTool {
       attributes.append(("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", text("lookup")))
     }
     attributes.append(("llm.token_count.prompt", .object([("intValue", .string("\(10 + history.count)"))])))
     attributes.append(("llm.token_count.completion", .object([("intValue", .int(5))])))
-    return self.span(trace, span, parent, "ChatCompletion", start, start + 3_000_000, attributes, failed: random.chance(8))
+    return self.span(trace, span, parent, "ChatCompletion", start, start + 3_000_000, attributes, failed: failed || random.chance(8))
   }
 
   /// Some spans are sent in a second version: changed end, more attributes, or other text of the same size.

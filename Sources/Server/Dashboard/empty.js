@@ -2,7 +2,9 @@
 import { change, explain, ORIGIN } from './api.js';
 import { demoRequest } from './demo.js';
 import { el, replace } from './dom.js';
+import * as format from './format.js';
 import { icon } from './icons.js';
+import { link } from './navigation.js';
 import { codeBlock, toast } from './notices.js';
 
 const RECIPES = [
@@ -75,6 +77,16 @@ export function connectGuide() {
     el('li', {}, el('h2', {}, 'Say which session and user it is'),
       el('p', {}, 'Spans that carry the same ', el('code', {}, 'session.id'), ' become one conversation.'), codeBlock(TAGGING, 'tagging example')),
     el('li', {}, el('h2', {}, 'Watch it arrive'), el('p', {}, 'Conversations show up under Sessions within a second of the export. This page updates by itself.')));
+}
+
+/** Traces are there, but none says whose or of which session it is. @param {string} noun @param {number} traces */
+export function untaggedState(noun, traces) {
+  const key = noun === 'user' ? 'user.id' : 'session.id';
+  return el('div', { class: 'welcome' },
+    el('div', { class: 'welcome-head' }, icon(noun === 'user' ? 'user' : 'plug', 'large'),
+      el('p', { class: 'empty-title' }, `No ${noun}s yet`),
+      el('p', {}, `${format.plural(traces, 'trace')} arrived, but none carries `, el('code', {}, key), '. They are under ', link({ view: 'traces', params: {} }, {}, 'LLM Tracing'), '.')),
+    codeBlock(TAGGING, 'tagging example'));
 }
 
 /** @param {() => void} done */

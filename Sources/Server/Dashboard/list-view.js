@@ -3,7 +3,7 @@ import { explain, get, getIfPresent, isAbort, ApiError } from './api.js';
 import { Charts } from './charts.js';
 import { chosenColumns, SESSION_COLUMNS, sessionRoute, SPAN_COLUMNS, TRACE_COLUMNS, traceRoute, USER_COLUMNS, userRoute } from './columns.js';
 import { el, replace } from './dom.js';
-import { emptyState } from './empty.js';
+import { emptyState, untaggedState } from './empty.js';
 import { FilterBar } from './filter-bar.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
@@ -27,7 +27,7 @@ const LISTS = {
 };
 
 export class ListView {
-  /** @param {Route} route @param {{ extent: () => Promise<{ from: number, to: number }> }} shell */
+  /** @param {Route} route @param {{ extent: () => Promise<{ from: number, to: number }>, traceCount: () => Promise<number> }} shell */
   constructor(route, shell) {
     this.shell = shell;
     this.route = route;
@@ -213,12 +213,18 @@ export class ListView {
     this.message.hidden = !empty;
     this.element.classList.toggle('is-empty', empty);
     this.element.classList.toggle('is-new', empty && !narrowing(this.route).length);
-    if (empty) {
-      const narrowed = narrowing(this.route);
-      replace(this.message, narrowed.length ? this.nothingFound() : emptyState(() => this.reload(false)));
-      if (!narrowed.length) this.charts.hide();
-    }
+    if (empty && narrowing(this.route).length) replace(this.message, this.nothingFound());
+    else if (empty) this.teach();
     replace(this.foot, this.cursor ? el('span', { class: 'faint' }, 'Scroll for more') : null);
+  }
+
+  /** An empty list that nothing narrows: either nothing arrived yet, or what arrived lacks what this list is about. */
+  async teach() {
+    this.charts.hide();
+    const { signal } = this.abort;
+    const traces = this.route.view === 'traces' ? 0 : await this.shell.traceCount();
+    if (signal.aborted || this.table.rows.length) return;
+    replace(this.message, traces ? untaggedState(this.spec.noun, traces) : emptyState(() => this.reload(false)));
   }
 
   nothingFound() {

@@ -37,7 +37,10 @@ let serial = 0;
 /** @param {Route} route */
 async function make(route) {
   if (!LATER[route.view]) {
-    const list = new ListView(route, { extent: () => projects.extent(currentRoute().params.project) });
+    const list = new ListView(route, {
+      extent: () => projects.extent(currentRoute().params.project),
+      traceCount: () => projects.traceCount(currentRoute().params.project),
+    });
     lists.set(route.view, list);
     return list;
   }

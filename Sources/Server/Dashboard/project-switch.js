@@ -64,6 +64,12 @@ export class ProjectSwitch {
     this.select.value = chosen;
   }
 
+  /** Traces in a project, or in all. @param {string | undefined} project */
+  async traceCount(project) {
+    await this.loaded;
+    return this.rows.reduce((total, row) => total + (!project || row.name === project ? row.trace_count : 0), 0);
+  }
+
   /** First and last activity in ms since 1970. @param {string | undefined} project */
   async extent(project) {
     await this.loaded;

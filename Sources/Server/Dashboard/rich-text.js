@@ -78,7 +78,7 @@ function body(text) {
   if (asWritten || text.length > PLAIN_CHARACTERS) return plain(text);
   const json = prettyJSON(text);
   if (json !== null) return el('pre', { class: 'json', tabindex: '0', role: 'region', 'aria-label': 'JSON' }, el('code', {}, json));
-  return blocks(parseMarkdown(text));
+  return blocks(parseMarkdown(text), 'auto');
 }
 
 /** Pieces that the browser lays out only when they come into view. @param {string} text */
@@ -106,24 +106,27 @@ export function prettyJSON(text) {
   }
 }
 
-/** @param {import('./markdown.js').Block[]} list @returns {Node[]} */
-function blocks(list) {
-  return list.map(block);
+/**
+ * Each outermost block has the direction of its first strong letter; what is inside it follows.
+ * @param {import('./markdown.js').Block[]} list @param {'auto' | null} dir @returns {Node[]}
+ */
+function blocks(list, dir) {
+  return list.map((node) => block(node, dir));
 }
 
-/** @param {import('./markdown.js').Block} node @returns {Node} */
-function block(node) {
+/** @param {import('./markdown.js').Block} node @param {'auto' | null} dir @returns {Node} */
+function block(node, dir) {
   switch (node.type) {
-    case 'heading': return el(HEADINGS[node.level - 1], { dir: 'auto' }, inlines(node.inlines));
+    case 'heading': return el(HEADINGS[node.level - 1], { dir }, inlines(node.inlines));
     case 'code': return codeFence(node.language, node.text);
-    case 'quote': return el('blockquote', { dir: 'auto' }, blocks(node.blocks));
+    case 'quote': return el('blockquote', { dir }, blocks(node.blocks, null));
     case 'rule': return el('hr');
-    case 'list': return el(node.ordered ? 'ol' : 'ul', { start: node.ordered && node.start !== 1 ? node.start : null, dir: 'auto' },
-      node.items.map((item) => el('li', { dir: 'auto', class: item.checked === null ? null : 'task' },
+    case 'list': return el(node.ordered ? 'ol' : 'ul', { start: node.ordered && node.start !== 1 ? node.start : null, dir },
+      node.items.map((item) => el('li', { class: item.checked === null ? null : 'task' },
         item.checked === null ? null : el('span', { class: 'task-box', role: 'img', 'aria-label': item.checked ? 'done' : 'open' }, item.checked ? '☑' : '☐'),
-        item.blocks.length === 1 && item.blocks[0].type === 'paragraph' ? inlines(item.blocks[0].inlines) : blocks(item.blocks))));
-    case 'table': return table(node);
-    default: return el('p', { dir: 'auto' }, inlines(node.inlines));
+        item.blocks.length === 1 && item.blocks[0].type === 'paragraph' ? inlines(item.blocks[0].inlines) : blocks(item.blocks, null))));
+    case 'table': return table(node, dir);
+    default: return el('p', { dir }, inlines(node.inlines));
   }
 }
 
@@ -134,11 +137,11 @@ function codeFence(language, text) {
     el('pre', { tabindex: '0', role: 'region', 'aria-label': language ? `Code, ${language}` : 'Code' }, el('code', { dir: 'ltr' }, text)));
 }
 
-/** @param {Extract<import('./markdown.js').Block, { type: 'table' }>} node */
-function table(node) {
-  const cell = (/** @type {string} */ tag, /** @type {any[]} */ content, /** @type {number} */ at) => el(content.length ? tag : 'td', { class: `align-${node.align[at] ?? 'start'}`, dir: 'auto' }, inlines(content));
+/** @param {Extract<import('./markdown.js').Block, { type: 'table' }>} node @param {'auto' | null} dir */
+function table(node, dir) {
+  const cell = (/** @type {string} */ tag, /** @type {any[]} */ content, /** @type {number} */ at) => el(content.length ? tag : 'td', { class: `align-${node.align[at] ?? 'start'}` }, inlines(content));
   return el('div', { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' },
-    el('table', {},
+    el('table', { dir },
       el('thead', {}, el('tr', {}, node.head.map((content, at) => cell('th', content, at)))),
       el('tbody', {}, node.rows.map((row) => el('tr', {}, row.map((content, at) => cell('td', content, at)))))));
 }

@@ -46,14 +46,13 @@ export class RowTable {
 
   /** @param {Column} column @param {string} sort */
   heading(column, sort) {
-    const key = sort.replace(/^-/, '');
-    const active = column.sort !== undefined && column.sort === key;
+    const active = column.sort !== undefined && column.sort === sort.replace(/^-/, '');
     const descending = sort.startsWith('-');
     const className = `${column.end ? 'end ' : ''}cell-${column.id}`;
     if (!column.sort) return el('th', { role: 'columnheader', scope: 'col', class: className, title: column.hint }, column.title);
     return el('th', { role: 'columnheader', scope: 'col', class: className, title: column.hint,
       'aria-sort': active ? (descending ? 'descending' : 'ascending') : 'none' },
-      el('button', { type: 'button', class: 'sort', on: { click: () => this.options.sort(active && descending ? key : `-${key}`) } },
+      el('button', { type: 'button', class: 'sort', on: { click: () => this.options.sort(active && descending ? String(column.sort) : `-${column.sort}`) } },
         column.title, active ? icon(descending ? 'down' : 'up', 'sort-mark') : null));
   }
 

@@ -12,6 +12,7 @@ struct CallRows {
   /// Brings the table up to date with the changes. Returns the keys of the traces of which other calls count than did.
   func replace(_ changes: [Change]) throws -> [Int64] {
     var contested: Set<Response> = []
+    var affected: Set<Int64> = []
     for change in changes {
       let state = change.state
       guard let key = state.key else { continue }
@@ -24,6 +25,8 @@ struct CallRows {
         try statement.run()
       }
       contested.formUnion(previous.compactMap { $0 })
+      // What was another's call in the session before need not be one in the next.
+      if !state.duplicateCalls.isEmpty { affected.insert(key) }
       state.calls = change.calls
       guard let session = change.sessionKey else { continue }
       for call in change.calls {
@@ -31,7 +34,6 @@ struct CallRows {
         contested.insert(Response(session: session, response: call.response))
       }
     }
-    var affected: Set<Int64> = []
     for response in contested { affected.formUnion(try settle(response)) }
     return affected.sorted()
   }

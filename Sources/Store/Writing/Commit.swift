@@ -274,7 +274,12 @@ final class Committer {
     }
     // Users first: a session's row takes the user of its latest trace from them.
     try users.write()
-    try projects.write(sessionCounts: try sessions.write())
+    let changed = Dictionary(changes.map { ($0.state.traceID, $0.state) }) { first, _ in first }
+    let counts = try sessions.write { traceID in
+      let state = try changed[traceID] ?? self.state(of: traceID)
+      return TraceSummary(resolving: state.spans.map(\.facts), duplicateCalls: state.duplicateCalls)
+    }
+    try projects.write(sessionCounts: counts)
   }
 
   private func count(_ arrivals: Arrivals) throws {

@@ -14,9 +14,19 @@ struct SessionEnds {
   private(set) var latestUser: String?
   private(set) var status = RowStatus.ok
 
-  init(ofSession key: Int64, tally: SessionTally, from database: Database) throws {
+  /// `summary` gives a trace's summary as it is now: it is asked where turns go on over several traces.
+  init(
+    ofSession key: Int64, tally: SessionTally, from database: Database, summary: (TraceID) throws -> TraceSummary?
+  ) throws {
     try readFirst(key, tally, database)
     try readLast(key, tally, database)
+    guard tally.continuations > 0 else { return }
+    let ends = try ChainedEnds(ofSession: key, tally: tally, from: database, summary: summary)
+    firstMessage = ends.firstMessage
+    firstReply = ends.firstReply
+    lastMessage = ends.lastMessage
+    lastReply = ends.lastReply
+    if ends.lastTurnFailed { status = .error }
   }
 
   private mutating func readFirst(_ key: Int64, _ tally: SessionTally, _ database: Database) throws {

@@ -101,7 +101,7 @@ final class SessionRows {
 
   /// Writes what was touched, once the rows of its traces are written. Returns by how much each project's count of
   /// sessions changes.
-  func write() throws -> [ProjectName: Int64] {
+  func write(summary: (TraceID) throws -> TraceSummary?) throws -> [ProjectName: Int64] {
     var differences: [ProjectName: Int64] = [:]
     for key in touched.sorted() {
       guard var row = rows[key] else { continue }
@@ -117,7 +117,7 @@ final class SessionRows {
       }
       if row.endIsStale { row.endTime = try greatestEnd(ofSession: key) }
       row.endIsStale = false
-      let ends = try SessionEnds(ofSession: key, tally: row.tally, from: database)
+      let ends = try SessionEnds(ofSession: key, tally: row.tally, from: database, summary: summary)
       row.startTime = ends.startTime
       if !row.isStored { differences[row.project, default: 0] += 1 }
       row.isStored = true

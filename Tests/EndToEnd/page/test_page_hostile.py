@@ -148,5 +148,5 @@ def test_right_to_left_text_keeps_its_direction(steno, open_page):
     session = next(row for row in steno.walk("/api/v1/sessions") if row["name"] == "rtl")
     page = open_page(f"?view=session&id={session['id']}")
     direction = "node => getComputedStyle(node).direction"
-    assert page.locator(".side.human .rich").nth(0).evaluate(direction) == "rtl"
-    assert page.locator(".side.human .rich").nth(1).evaluate(direction) == "ltr"
+    for side, wanted in ((".human", ["rtl", "ltr"]), (".ai", ["rtl", "rtl"])):
+        assert [page.locator(f".side{side} .rich > p").nth(at).evaluate(direction) for at in range(2)] == wanted

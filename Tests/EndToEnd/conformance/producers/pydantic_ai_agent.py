@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import json
 
@@ -42,8 +43,14 @@ weather = Agent(OpenAIChatModel(MODEL), instructions=SYSTEM, name="weather")
 weather.tool_plain(get_weather)
 with turn(EXTRA_SESSION, EXTRA_USER, {}):
     result = weather.run_sync(WEATHER_QUESTION)
-with turn(EXTRA_SESSION, EXTRA_USER, {}):
-    streamed = weather.run_stream_sync(STREAM_QUESTION, message_history=result.all_messages())
-    for _ in streamed.stream_text():
-        pass
+
+
+async def stream():
+    with turn(EXTRA_SESSION, EXTRA_USER, {}):
+        async with weather.run_stream(STREAM_QUESTION, message_history=result.all_messages()) as streamed:
+            async for _ in streamed.stream_text():
+                pass
+
+
+asyncio.run(stream())
 provider.shutdown()
