@@ -19,9 +19,9 @@ package struct Limits: Sendable {
   /// Blocks that must be unpacked one after another to read one, at the most.
   package var blockChainMax = 16
   /// Bytes of the ends of recent sessions' last blocks that are kept in memory.
-  package var prefixCacheBytesMax = 24 << 20
+  package var prefixCacheBytesMax = 16 << 20
   /// Bytes of the facts of recent traces that are kept in memory.
-  package var traceCacheBytesMax = 24 << 20
+  package var traceCacheBytesMax = 16 << 20
   /// Questions answered at the same time; further ones wait.
   package var readersMax = 4
   /// Questions that wait for one of them; a further one is answered 503.

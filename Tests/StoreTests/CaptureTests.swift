@@ -32,8 +32,11 @@ import Testing
       guard path.hasSuffix(".bin"), let data = FileManager.default.contents(atPath: root.path + "/" + path) else {
         return nil
       }
-      let name = path.hasSuffix(".body.bin") ? String(path.dropLast(9)) + ".meta.json" : String(path.dropLast(4)) + ".http.json"
-      let meta = FileManager.default.contents(atPath: root.path + "/" + name).map { String(decoding: $0, as: UTF8.self) }
+      let name =
+        path.hasSuffix(".body.bin") ? String(path.dropLast(9)) + ".meta.json" : String(path.dropLast(4)) + ".http.json"
+      let meta = FileManager.default.contents(atPath: root.path + "/" + name).map {
+        String(decoding: $0, as: UTF8.self)
+      }
       let text = meta?.lowercased() ?? ""
       if text.contains("content-encoding") || text.contains("/v1/logs") || text.contains("/v1/metrics") { return nil }
       return Capture(name: path, body: Array(data), isJSON: text.contains("application/json"))

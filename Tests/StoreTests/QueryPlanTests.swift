@@ -44,7 +44,8 @@ import Testing
       conditions.append(("list_sessions", Conditions(), "session_end"))
       conditions.append(("list_traces", Conditions(), "trace_end"))
       for (list, column, index) in [
-        ("list_sessions", "s.project_key", "session_project_end"), ("list_traces", "t.project_key", "trace_project_end"),
+        ("list_sessions", "s.project_key", "session_project_end"),
+        ("list_traces", "t.project_key", "trace_project_end"),
         ("list_traces", "t.user_key", "trace_user_end"),
       ] {
         var one = Conditions()

@@ -38,7 +38,9 @@ import Testing
 
   @Test func usersAndFindingsFollowTheTraces() async throws {
     try await TemporaryStore.with { store, limits in
-      for request in try Traffic(seed: 42, sessions: 6).sent.requests(limits: limits) { _ = try await store.ingest(request) }
+      for request in try Traffic(seed: 42, sessions: 6).sent.requests(limits: limits) {
+        _ = try await store.ingest(request)
+      }
       let traces = try await store.traces(ListQuestion(limit: 500)).rows
       let users = try await store.users(ListQuestion(limit: 500)).rows
       #expect(!users.isEmpty)

@@ -42,7 +42,8 @@ struct Traffic {
     }
   }
 
-  private mutating func addTurn(_ project: String, _ session: String, _ turn: Int, _ history: inout [(String, String)]) {
+  private mutating func addTurn(_ project: String, _ session: String, _ turn: Int, _ history: inout [(String, String)])
+  {
     let trace = id(32)
     let root = id(16)
     let hasRoot = random.chance(80)
@@ -65,7 +66,11 @@ struct Traffic {
       add(project, llm(trace, id(16), call, session, history, answer: answer, start: start + 1_000_000))
     }
     if random.chance(30) {
-      add(project, span(trace, id(16), call, "search", start + 500_000, start + 900_000, [("openinference.span.kind", text("TOOL"))], failed: false))
+      add(
+        project,
+        span(
+          trace, id(16), call, "search", start + 500_000, start + 900_000, [("openinference.span.kind", text("TOOL"))],
+          failed: false))
     }
     history.append(("assistant", answer))
   }
@@ -132,7 +137,8 @@ struct Traffic {
     }
     attributes.append(("llm.token_count.prompt", .object([("intValue", .string("\(10 + history.count)"))])))
     attributes.append(("llm.token_count.completion", .object([("intValue", .int(5))])))
-    return self.span(trace, span, parent, "ChatCompletion", start, start + 3_000_000, attributes, failed: failed || random.chance(8))
+    return self.span(
+      trace, span, parent, "ChatCompletion", start, start + 3_000_000, attributes, failed: failed || random.chance(8))
   }
 
   /// Some spans are sent in a second version: changed end, more attributes, or other text of the same size.

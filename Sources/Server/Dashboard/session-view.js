@@ -15,8 +15,6 @@ import { Thread } from './thread.js';
 
 /** @typedef {import('./route.js').Route} Route */
 
-const PAGE_TURNS = 50;
-
 export class SessionView {
   /** @param {Route} route */
   constructor(route) {
@@ -35,7 +33,7 @@ export class SessionView {
     this.element = el('section', { class: 'detail session', 'aria-labelledby': 'view-title' }, this.head,
       el('div', { class: 'columns' }, this.main, this.side));
     this.thread = new Thread(
-      (cursor) => get(path('sessions', this.id, 'conversation'), { limit: PAGE_TURNS, cursor }, this.abort.signal),
+      (page) => get(path('sessions', this.id, 'conversation'), page, this.abort.signal),
       () => ({ project: this.route.params.project, user: this.row?.user_id ?? null }));
   }
 

@@ -4,12 +4,15 @@ import { el } from './dom.js';
 import { turnCard, turnKey, turnStamp } from './turn.js';
 
 const CHUNK_TURNS = 25;
+/** What one reads comes by small pages, what one leaps over by large ones. */
+const PAGE_TURNS = 50;
+const LEAP_TURNS = 500;
 
 /** @typedef {{ node: HTMLElement, turns: any[], stamps: string[], filled: boolean }} Chunk */
 
 export class Thread {
   /**
-   * @param {(cursor: string | null) => Promise<{ data: any[], next_cursor: string | null }>} load
+   * @param {(page: { cursor: string | null, limit: number }) => Promise<{ data: any[], next_cursor: string | null }>} load
    * @param {() => any} context of a turn's card
    */
   constructor(load, context) {
@@ -23,7 +26,9 @@ export class Thread {
     this.cursor = null;
     /** The question that gave the page the end of which is not known yet. @type {string | null} */
     this.lastCursor = null;
-    this.busy = false;
+    /** The page that is on its way, if any. @type {Promise<boolean> | null} */
+    this.loading = null;
+    this.failed = false;
     this.list = el('div', { class: 'turns' });
     this.foot = el('div', { class: 'list-foot' });
     this.element = el('div', { class: 'thread' }, this.list, this.foot);
@@ -32,7 +37,7 @@ export class Thread {
   }
 
   async start() {
-    const page = await this.load(null);
+    const page = await this.load({ cursor: null, limit: PAGE_TURNS });
     this.take(page.data);
     this.cursor = page.next_cursor;
     this.end.observe(this.foot);
@@ -48,22 +53,32 @@ export class Thread {
     return this.byKey.size;
   }
 
-  async more() {
-    if (this.busy || !this.cursor) return;
-    this.busy = true;
+  /** @param {number} [limit] @returns {Promise<boolean>} whether a page came */
+  more(limit = PAGE_TURNS) {
+    if (!this.cursor) return Promise.resolve(false);
+    this.loading ??= this.next(this.cursor, limit).finally(() => {
+      this.loading = null;
+      if (this.cursor && this.foot.isConnected && this.foot.getBoundingClientRect().top < innerHeight + 1200 && !this.failed) this.more();
+    });
+    return this.loading;
+  }
+
+  /** @param {string} cursor @param {number} limit */
+  async next(cursor, limit) {
+    this.failed = false;
     this.foot.textContent = 'Loading more…';
     try {
-      const page = await this.load(this.cursor);
-      this.lastCursor = this.cursor;
+      const page = await this.load({ cursor, limit });
+      this.lastCursor = cursor;
       this.cursor = page.next_cursor;
       this.take(page.data);
       this.foot.textContent = '';
+      return true;
     } catch {
+      this.failed = true;
       this.foot.textContent = 'Could not load more. Scroll again to retry.';
-    } finally {
-      this.busy = false;
+      return false;
     }
-    if (this.cursor && this.foot.getBoundingClientRect().top < innerHeight + 1200) this.more();
   }
 
   /** Turns that are known are brought up to date, the others go to the end. @param {any[]} turns @returns {number} how many are new */
@@ -134,15 +149,15 @@ export class Thread {
 
   /** Asks again for the end of the thread. @returns {Promise<number>} turns that are new */
   async news() {
-    if (this.busy || this.cursor) return 0;
-    const page = await this.load(this.lastCursor);
+    if (this.loading || this.cursor) return 0;
+    const page = await this.load({ cursor: this.lastCursor, limit: LEAP_TURNS });
     this.cursor = page.next_cursor;
     return this.take(page.data);
   }
 
   /** Loads as far as a turn and shows it. @param {number} index */
   async reveal(index) {
-    while (this.length < index && this.cursor) await this.more();
+    while (this.length < index && await this.more(LEAP_TURNS));
     for (const chunk of this.chunks) {
       const at = chunk.turns.findIndex((turn) => turn.index >= index);
       if (at < 0) continue;
@@ -156,7 +171,7 @@ export class Thread {
 
   /** Loads to the end. @returns {Promise<void>} */
   async revealLast() {
-    while (this.cursor) await this.more();
+    while (await this.more(LEAP_TURNS));
     const last = this.chunks.at(-1);
     if (last) await this.reveal(last.turns[last.turns.length - 1].index);
   }

@@ -149,7 +149,7 @@ export class TraceView {
     this.waterfall?.stop();
     this.waterfall = null;
     this.panel.dialog.close();
-    const thread = new Thread((cursor) => get(path('traces', this.id, 'conversation'), { limit: 50, cursor }, this.abort.signal),
+    const thread = new Thread(({ cursor }) => get(path('traces', this.id, 'conversation'), { cursor }, this.abort.signal),
       () => ({ project: this.route.params.project, user: this.trace.user_id }));
     this.thread = thread;
     try {

@@ -5,6 +5,7 @@ import Telemetry
 /// What a trace's row knows beyond its columns. As JSON it leaves out what is empty, so that most rows cost 60 bytes.
 struct TraceDetail: Equatable {
   var tokens: TokenCounts?
+  /// As JSON left out where it is just the trace's `model`.
   var models: [String] = []
   var services: [String] = []
   /// Only where they differ from `input` and `output`: Human text of the last turn that has one, AI text of the first.
@@ -31,7 +32,8 @@ struct TraceDetail: Equatable {
     warnings = summary.warnings.map(WarningCoding.text)
   }
 
-  init(json text: String) throws(StoreError) {
+  /// `model`: the trace's, where the models are wanted.
+  init(json text: String, model: String? = nil) throws(StoreError) {
     guard let json = try? JSONValue.parse(text) else {
       throw .unusable("a trace row of the database is damaged", hint: "run `steno verify --repair`")
     }
@@ -40,7 +42,7 @@ struct TraceDetail: Equatable {
       tokens = TokenCounts(
         input: number(0), output: number(1), total: number(2), cachedInput: number(3), reasoning: number(4))
     }
-    models = json["m"]?.texts ?? []
+    models = json["m"]?.texts ?? model.map { [$0] } ?? []
     services = json["s"]?.texts ?? []
     lastInput = json["i"]?.string
     firstOutput = json["o"]?.string
@@ -50,18 +52,23 @@ struct TraceDetail: Equatable {
     warnings = json["w"]?.texts ?? []
   }
 
-  var json: String {
+  func json(model: String?) -> String {
     var writer = JSONWriter(capacity: 128)
     writer.beginObject()
     if let tokens {
       writer.key("t")
       writer.beginArray()
-      for count in [tokens.input, tokens.output, tokens.total, tokens.cachedInput, tokens.reasoning] {
+      let counts = [tokens.input, tokens.output, tokens.total, tokens.cachedInput, tokens.reasoning]
+      for count in counts.prefix(through: counts.lastIndex { $0 != nil } ?? 0) {
         if let count { writer.int(count) } else { writer.null() }
       }
       writer.endArray()
     }
-    writer.texts(models, under: "m")
+    // One model that is the trace's needs no second mention; no model needs one if the trace has one.
+    if models.map(ExactText.init) != [model].compactMap({ $0 }).map(ExactText.init) {
+      writer.key("m")
+      writer.write(texts: models)
+    }
     writer.texts(services, under: "s")
     if let lastInput {
       writer.key("i")

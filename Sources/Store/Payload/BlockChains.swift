@@ -40,7 +40,9 @@ struct BlockChains {
   }
 
   /// The end of an unpacked block that the next one may be compressed against.
-  static func prefix(of bytes: [UInt8], _ limits: Limits) -> ArraySlice<UInt8> { bytes.suffix(limits.blockPrefixBytesMax) }
+  static func prefix(of bytes: [UInt8], _ limits: Limits) -> ArraySlice<UInt8> {
+    bytes.suffix(limits.blockPrefixBytesMax)
+  }
 
   /// Forgets a quarter at once, the longest untouched first, so that the sort is paid once for many.
   private mutating func trim() {

@@ -88,7 +88,8 @@ enum TraceList {
     }
     if let least = question.minTokens { conditions.add("t.total_tokens >= ?", .integer(least)) }
     if let bookmarked = question.bookmarked {
-      let noted = "EXISTS (SELECT 1 FROM session_note n WHERE n.project = p.name AND n.name = s.name AND n.bookmarked = 1)"
+      let noted =
+        "EXISTS (SELECT 1 FROM session_note n WHERE n.project = p.name AND n.name = s.name AND n.bookmarked = 1)"
       conditions.add(bookmarked ? noted : "NOT \(noted)")
     }
     return conditions

@@ -76,7 +76,9 @@ final class SessionRows {
 
   private func note(_ entry: TraceEntry, in key: Int64, of change: Change) throws {
     guard let row = rows[key] else { return }
-    guard row.tally.continuers > 0 || entry.detail.continues != nil || change.new.detail.continues != nil else { return }
+    guard row.tally.continuers > 0 || entry.detail.continues != nil || change.new.detail.continues != nil else {
+      return
+    }
     try neighbours.note(entry, inSession: key)
   }
 

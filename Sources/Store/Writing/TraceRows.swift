@@ -17,7 +17,8 @@ enum TraceColumns {
       input: statement.optionalText(18), output: statement.optionalText(19),
       cost: statement.optionalInteger(15).map(PicoDollars.init),
       tags: statement.optionalText(20).flatMap { try? JSONValue.parse($0).texts } ?? [],
-      metadata: statement.optionalText(21), detail: try TraceDetail(json: statement.text(22)),
+      metadata: statement.optionalText(21),
+      detail: try TraceDetail(json: statement.text(22), model: statement.optionalText(17)),
       findings: statement.integer(23))
   }
 
@@ -88,7 +89,7 @@ enum TraceRows {
     statement.bind(entry.output, at: 18)
     statement.bind(entry.tags.isEmpty ? nil : texts(entry.tags), at: 19)
     statement.bind(entry.metadata, at: 20)
-    statement.bind(entry.detail.json, at: 21)
+    statement.bind(entry.detail.json(model: entry.model), at: 21)
     statement.bind(entry.findings, at: 22)
     try statement.run()
   }

@@ -1,10 +1,13 @@
 import contextlib
 import os
+import sys
 
-from lmnr import Instruments, Laminar
-from openai import OpenAI
+from standard import PROJECT, openai_both
 
-from standard import openai_both
+sys.argv[0] = PROJECT  # the SDK's name for the service, taken when it is imported
+
+from lmnr import Instruments, Laminar  # noqa: E402
+from openai import OpenAI  # noqa: E402
 
 Laminar.initialize(
     project_api_key="key", base_url="http://127.0.0.1", http_port=int(os.environ["STENO_URL"].rpartition(":")[2]),
