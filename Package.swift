@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Floors, lowest first. A target imports only targets of lower floors; docs/architecture.md says why.
-//   0  CSQLite CZlib CZstd · SQLite Compression JSON Telemetry Migrations
+//   0  CSQLite CZlib CZstd CMalloc · SQLite Compression JSON Telemetry Migrations
 //   1  OTLP            bytes ⇄ spans and log records
 //   2  Conversations   spans → turns, messages, summaries; pure functions
 //   3  Store           writer, readers, queries
@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .executableTarget(name: "EmbedText", swiftSettings: style),
     .plugin(name: "EmbedTextPlugin", capability: .buildTool(), dependencies: ["EmbedText"], path: "Plugins/EmbedText"),
 
@@ -71,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "Steno",
       dependencies: [
-        "Telemetry", "JSON", "Conversations", "OTLP", "Store", "Server",
+        "CMalloc", "Telemetry", "JSON", "Conversations", "OTLP", "Store", "Server",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

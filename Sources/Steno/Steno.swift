@@ -21,7 +21,7 @@ struct Steno: AsyncParsableCommand {
       No SDK at hand? In a second terminal:
         $ steno demo
       """,
-    subcommands: [Serve.self, Demo.self, Healthcheck.self],
+    subcommands: [Serve.self, Demo.self, Healthcheck.self, Verify.self, Regroup.self],
     defaultSubcommand: Serve.self)
 
   static func main() async {

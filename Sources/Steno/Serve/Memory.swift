@@ -1,3 +1,5 @@
+import CMalloc
+
 /// How the C library's allocator gives memory back.
 enum Memory {
   /// Buffers of request bodies, from this size in bytes on, go back to the system as soon as they are freed. Unasked,
@@ -8,15 +10,6 @@ enum Memory {
   private static let keptBytesMax: Int32 = 4 << 20
 
   static func giveLargeBuffersBack() {
-    _ = mallopt(mmapThreshold, largeBufferBytesMin)
-    _ = mallopt(trimThreshold, keptBytesMax)
+    steno_malloc_tune(largeBufferBytesMin, keptBytesMax)
   }
-
-  /// Source: malloc.h, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
-  private static let mmapThreshold: Int32 = -3
-  private static let trimThreshold: Int32 = -1
 }
-
-/// glibc's `int mallopt(int, int)`, which its module map leaves out: two 32-bit integers are passed alike in Swift and C.
-/// Source: mallopt(3).
-@_silgen_name("mallopt") private func mallopt(_ parameter: Int32, _ value: Int32) -> Int32

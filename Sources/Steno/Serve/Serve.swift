@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take spans, keep them, serve sessions and the page: a bare steno does this.",
     discussion: """
-      Every flag is also a variable: --grpc-port is STENO_GRPC_PORT. A flag beats
+      Every flag is also a variable: --log-level is STENO_LOG_LEVEL. A flag beats
       its variable.
 
       Examples:
@@ -27,28 +27,16 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let environment = Environment.process()
     let settings = try ServeSettings(options, environment)
+    let conventions = try Conventions(options.conventions, environment)
     // Prompts and answers are private: what is created here is readable by its owner alone.
     umask(0o077)
     Memory.giveLargeBuffersBack()
     let path = try DataFile.prepare(settings.data, environment)
     let limits = Limits()
-    let conventions = Conventions()
-    let store = try Self.open(Store.Configuration(path: path, limits: limits, conventions: conventions))
+    let store = try Store.open(for: Store.Configuration(path: path, limits: limits, conventions: conventions))
     let outcome = await Self.serve(settings, limits, conventions, store, path)
     await store.close()
     if let failure = outcome { throw failure }
-  }
-
-  private static func open(_ configuration: Store.Configuration) throws(CommandFailure) -> Store {
-    do throws(StoreError) {
-      return try Store.open(configuration)
-    } catch {
-      switch error {
-      case .unusable(let text, let hint): throw CommandFailure(text, hint: hint)
-      case .overloaded(let text), .unavailable(let text), .interrupted(let text):
-        throw CommandFailure("can't open the database \(configuration.path): \(text)")
-      }
-    }
   }
 
   /// Runs until a signal or an error; nil after a signal.

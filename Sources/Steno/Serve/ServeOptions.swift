@@ -10,17 +10,9 @@ struct ServeOptions: ParsableArguments {
       "Port for OTLP/HTTP, API and page; 0: any free one (STENO_PORT; default 4318).", valueName: "port"))
   var port: String?
 
-  @Option(help: ArgumentHelp("Port for OTLP/gRPC (STENO_GRPC_PORT; default 4317).", valueName: "port"))
-  var grpcPort: String?
+  @OptionGroup var data: DataOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "The SQLite file (STENO_DATA; default $XDG_DATA_HOME/steno/steno.db, else ~/.local/share/steno/steno.db).",
-      valueName: "file"))
-  var data: String?
-
-  @Option(help: ArgumentHelp("Text index: on or off (STENO_SEARCH; default on).", valueName: "on|off"))
-  var search: String?
+  @OptionGroup var conventions: ConventionOptions
 
   @Option(
     help: ArgumentHelp(
@@ -32,4 +24,16 @@ struct ServeOptions: ParsableArguments {
     help: ArgumentHelp(
       "trace, debug, info, notice, warning or error (STENO_LOG_LEVEL; default notice).", valueName: "level"))
   var logLevel: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "No effect: this version does not serve OTLP/gRPC. Accepted from scripts that set it (STENO_GRPC_PORT).",
+      valueName: "port"))
+  var grpcPort: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "No effect: this version has no text index. Accepted from scripts that set it (STENO_SEARCH).",
+      valueName: "on|off"))
+  var search: String?
 }

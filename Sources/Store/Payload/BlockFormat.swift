@@ -35,16 +35,16 @@ struct BlockEncoder {
 
   /// Adds a span of `telemetry`; `request` tells requests apart. Returns its slot.
   mutating func add(span index: Int, of telemetry: DecodedTelemetry, request: Int) -> Int {
-    let ref = telemetry.spans[index]
-    return add(
-      kind: .span, message: ref.message, resource: ref.resource, scope: ref.scope, of: telemetry, request: request)
+    add(
+      kind: .span, message: telemetry.spans[index].message, resource: telemetry.spans[index].resource,
+      scope: telemetry.spans[index].scope, of: telemetry, request: request)
   }
 
   /// Adds a log record of `telemetry`. Returns its slot.
   mutating func add(log index: Int, of telemetry: DecodedTelemetry, request: Int) -> Int {
-    let ref = telemetry.logs[index]
-    return add(
-      kind: .log, message: ref.message, resource: ref.resource, scope: ref.scope, of: telemetry, request: request)
+    add(
+      kind: .log, message: telemetry.logs[index].message, resource: telemetry.logs[index].resource,
+      scope: telemetry.logs[index].scope, of: telemetry, request: request)
   }
 
   /// Adds the place of a deleted item.

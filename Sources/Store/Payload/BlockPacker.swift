@@ -30,18 +30,19 @@ struct BlockPacker {
     var members: [Arrival] = []
     var last: PackingItem?
     for item in items.sorted() {
-      let telemetry = requests[item.arrival.request].telemetry
+      let request = requests[item.arrival.request]
       let index = item.arrival.index
-      let bytes = Int(item.isLog ? telemetry.logs[index].message.count : telemetry.spans[index].message.count)
+      let message = item.isLog ? request.telemetry.logs[index].message : request.telemetry.spans[index].message
+      let bytes = Int(message.count)
       if let previous = last, previous.owner != item.owner || previous.isLog != item.isLog || isFull(encoder, bytes) {
         blocks.append(close(encoder, members, previous))
         encoder = BlockEncoder()
         members = []
       }
       if item.isLog {
-        _ = encoder.add(log: index, of: telemetry, request: item.arrival.request)
+        _ = encoder.add(log: index, of: request.telemetry, request: item.arrival.request)
       } else {
-        _ = encoder.add(span: index, of: telemetry, request: item.arrival.request)
+        _ = encoder.add(span: index, of: request.telemetry, request: item.arrival.request)
       }
       members.append(item.arrival)
       last = item

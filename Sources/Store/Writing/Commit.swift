@@ -91,10 +91,10 @@ final class Committer {
 
   private func merge(_ arrival: Arrival, into arrivals: inout Arrivals) throws {
     let request = arrivals.requests[arrival.request]
-    let ref = request.telemetry.spans[arrival.index]
-    let state = try state(of: ref.traceID, in: &arrivals)
-    let span = TraceSpan(facts: request.facts[arrival.index], location: nil, arrival: arrival)
-    guard let position = state.position(of: ref.spanID) else {
+    let facts = request.facts[arrival.index]
+    let state = try state(of: request.telemetry.spans[arrival.index].traceID, in: &arrivals)
+    let span = TraceSpan(facts: facts, location: nil, arrival: arrival)
+    guard let position = state.position(of: facts.spanID) else {
       state.append(span)
       arrivals.accept(span: arrival, in: state)
       return
@@ -115,9 +115,10 @@ final class Committer {
   private func verdict(
     on arrival: Arrival, against present: TraceSpan, of state: TraceState, in arrivals: Arrivals
   ) throws -> WinnerRule.Verdict {
-    let telemetry = arrivals.requests[arrival.request].telemetry
-    let ref = telemetry.spans[arrival.index]
-    if present.facts.endTime != ref.endTime { return present.facts.endTime > ref.endTime ? .first : .second }
+    let request = arrivals.requests[arrival.request]
+    let endTime = request.facts[arrival.index].endTime
+    if present.facts.endTime != endTime { return present.facts.endTime > endTime ? .first : .second }
+    let telemetry = request.telemetry
     if let other = present.arrival {
       return try arrivals.requests[other.request].telemetry.withView { first in
         try telemetry.withView { try WinnerRule.compare(first.span(other.index), $0.span(arrival.index)) }

@@ -3,8 +3,8 @@ import OTLP
 import Telemetry
 
 /// A request as the writer takes it: decoded, its spans' facts read. That happens on the caller's thread, so that only
-/// packing, rows and the commit are left to the one writer.
-struct PreparedRequest: Sendable {
+/// packing, rows and the commit are left to the one writer. A class, so that handing it on span by span copies nothing.
+final class PreparedRequest: Sendable {
   let telemetry: DecodedTelemetry
   /// One for each of `telemetry.spans`.
   let facts: [SpanFacts]

@@ -10,10 +10,10 @@ mlflow.openai.autolog()
 
 @contextlib.contextmanager
 def turn(session, user, metadata):
-    with mlflow.start_span("turn"):
-        mlflow.update_current_trace(
-            metadata={"mlflow.trace.session": session, "mlflow.trace.user": user},
-            tags={key: str(value) for key, value in metadata.items()})
+    with mlflow.start_span("turn") as span:
+        # What `update_current_trace` keeps as a trace's session and user is not exported; attributes of a span are.
+        span.set_attributes({"mlflow.trace.session": session, "mlflow.trace.user": user})
+        mlflow.update_current_trace(tags={key: str(value) for key, value in metadata.items()})
         yield
 
 

@@ -13,16 +13,26 @@ enum DataFile {
       }
       return named
     }
-    let base: String
-    if let xdg = environment["XDG_DATA_HOME"], xdg.first == "/" {
-      base = xdg
-    } else if let home = environment["HOME"] {
-      base = home + "/.local/share"
-    } else {
-      throw CommandFailure("neither XDG_DATA_HOME nor HOME is set", hint: "name the database file with --data")
+    let folder = try defaultFolder(environment)
+    try makeFolder(folder)
+    return folder + "/steno.db"
+  }
+
+  private static func defaultFolder(_ environment: Environment) throws(CommandFailure) -> String {
+    if let xdg = environment["XDG_DATA_HOME"], xdg.first == "/" { return xdg + "/steno" }
+    if let home = environment["HOME"] { return home + "/.local/share/steno" }
+    throw CommandFailure("neither XDG_DATA_HOME nor HOME is set", hint: "name the database file with --data")
+  }
+
+  /// The file that is there already, for commands that have nothing to do on a new one.
+  static func existing(_ options: DataOptions, _ environment: Environment) throws(CommandFailure) -> String {
+    let named = SettingSource(environment: environment).text(options.data, "data")
+    let path = try named ?? defaultFolder(environment) + "/steno.db"
+    if access(path, F_OK) != 0 {
+      let reason = String(cString: strerror(errno))
+      throw CommandFailure("can't open the database \(path): \(reason)", hint: "name the file with --data")
     }
-    try makeFolder(base + "/steno")
-    return base + "/steno/steno.db"
+    return path
   }
 
   private static func folder(of file: String) -> String {

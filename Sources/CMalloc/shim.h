@@ -1,0 +1,18 @@
+#ifndef STENO_CMALLOC_H
+#define STENO_CMALLOC_H
+#if defined(__GLIBC__) || defined(__linux__)
+#include <malloc.h>
+#endif
+
+/* glibc's mallopt(3), whose names Swift's module map of glibc leaves out; other C libraries have no such settings.
+   Both values are bytes. */
+static inline void steno_malloc_tune(int mmap_threshold, int trim_threshold) {
+#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD)
+  (void)mallopt(M_MMAP_THRESHOLD, mmap_threshold);
+  (void)mallopt(M_TRIM_THRESHOLD, trim_threshold);
+#else
+  (void)mmap_threshold;
+  (void)trim_threshold;
+#endif
+}
+#endif
