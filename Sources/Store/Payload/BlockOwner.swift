@@ -7,9 +7,12 @@ enum BlockOwner: Hashable, Comparable {
   case session(SessionID)
   case trace(TraceID)
 
-  /// By what the trace's spans say so far. A trace that moves to another session later leaves the blocks where they are.
+  /// By what the trace's rows say, and for a trace without rows by what its spans say. A trace that moves to another
+  /// session later leaves the blocks where they are.
   init(of state: TraceState) {
-    if let (project, session) = TraceSummary.session(of: state.spans.map(\.facts)) {
+    if let entry = state.entry, let session = entry.session {
+      self = .session(SessionID(project: entry.project, name: session))
+    } else if let (project, session) = TraceSummary.session(of: state.facts) {
       self = .session(SessionID(project: project, name: session))
     } else {
       self = .trace(state.traceID)

@@ -25,7 +25,7 @@ struct Changes {
   mutating func resolve(
     _ state: TraceState, sessionKey: (ProjectName, SessionName) throws -> Int64
   ) throws {
-    guard let summary = TraceSummary(resolving: state.spans.map(\.facts), duplicateCalls: state.duplicateCalls)
+    guard let summary = TraceSummary(resolving: state.facts, duplicateCalls: state.duplicateCalls)
     else { return }
     let entry = TraceEntry(state.traceID, summary)
     let key = try entry.session.map { try sessionKey(entry.project, $0) }

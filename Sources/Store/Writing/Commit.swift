@@ -93,18 +93,17 @@ final class Committer {
     let request = arrivals.requests[arrival.request]
     let facts = request.facts[arrival.index]
     let state = try state(of: request.telemetry.spans[arrival.index].traceID, in: &arrivals)
-    let span = TraceSpan(facts: facts, location: nil, arrival: arrival)
     guard let position = state.position(of: facts.spanID) else {
-      state.append(span)
+      state.append(facts, at: .arriving(arrival))
       arrivals.accept(span: arrival, in: state)
       return
     }
-    switch try verdict(on: arrival, against: state.spans[position], of: state, in: arrivals) {
+    switch try verdict(on: arrival, against: position, of: state, in: arrivals) {
     case .same: arrivals.repeated(arrival)
     case .first: arrivals.superseded(arrival)
     case .second:
-      if let previous = state.spans[position].arrival { arrivals.withdraw(span: previous) }
-      state.replace(at: position, with: span)
+      if case .arriving(let previous) = state.places[position] { arrivals.withdraw(span: previous) }
+      state.replace(facts, at: position, place: .arriving(arrival))
       arrivals.accept(span: arrival, in: state)
       arrivals.supersededStored += 1
     }
@@ -113,23 +112,25 @@ final class Committer {
   /// Compares the span that is there (first) with the one that arrived (second). Its bytes are read back only when end
   /// time and attribute count can't decide.
   private func verdict(
-    on arrival: Arrival, against present: TraceSpan, of state: TraceState, in arrivals: Arrivals
+    on arrival: Arrival, against position: Int, of state: TraceState, in arrivals: Arrivals
   ) throws -> WinnerRule.Verdict {
     let request = arrivals.requests[arrival.request]
     let endTime = request.facts[arrival.index].endTime
-    if present.facts.endTime != endTime { return present.facts.endTime > endTime ? .first : .second }
+    let presentEnd = state.facts[position].endTime
+    if presentEnd != endTime { return presentEnd > endTime ? .first : .second }
     let telemetry = request.telemetry
-    if let other = present.arrival {
+    switch state.places[position] {
+    case .arriving(let other):
       return try arrivals.requests[other.request].telemetry.withView { first in
         try telemetry.withView { try WinnerRule.compare(first.span(other.index), $0.span(arrival.index)) }
       }
-    }
-    guard let location = present.location else { return .second }
-    let run = BlockRun(block: location.block, slots: location.slot..<location.slot + 1)
-    let stored = try payload.material(of: [run])
-    guard !stored.telemetry.spans.isEmpty else { return .second }
-    return try stored.telemetry.withView { first in
-      try telemetry.withView { try WinnerRule.compare(first.span(0), $0.span(arrival.index)) }
+    case .stored(let location):
+      let run = BlockRun(block: location.block, slots: location.slot..<location.slot + 1)
+      let stored = try payload.material(of: [run])
+      guard !stored.telemetry.spans.isEmpty else { return .second }
+      return try stored.telemetry.withView { first in
+        try telemetry.withView { try WinnerRule.compare(first.span(0), $0.span(arrival.index)) }
+      }
     }
   }
 
@@ -173,7 +174,7 @@ final class Committer {
         TraceLog(spanID: spanID, location: material.logLocations[index], arrival: nil, canonical: canonical))
     }
     for (index, facts) in zip(read.winners, read.facts) {
-      state.append(TraceSpan(facts: facts, location: material.spanLocations[index], arrival: nil))
+      state.append(facts, at: .stored(material.spanLocations[index]))
     }
   }
 
@@ -221,11 +222,11 @@ final class Committer {
 
   /// Facts of spans that have log records are read from both, now that both have their place.
   private func readFactsWithLogs(of arrivals: Arrivals) throws {
-    for state in arrivals.touched where !state.logs.isEmpty && !state.spans.isEmpty {
+    for state in arrivals.touched where !state.logs.isEmpty && !state.facts.isEmpty {
       let material = try payload.material(ofTrace: state.traceID, key: state.key)
       for facts in try TraceFacts(material.telemetry, conventions: conventions).facts {
         guard let position = state.position(of: facts.spanID) else { continue }
-        state.refresh(facts: facts, at: position)
+        state.refresh(facts, at: position)
       }
     }
   }
@@ -234,7 +235,7 @@ final class Committer {
 
   func resolve(_ touched: [TraceState]) throws {
     var changes = Changes()
-    for state in touched where !state.spans.isEmpty {
+    for state in touched where !state.facts.isEmpty {
       try changes.resolve(state, sessionKey: sessionKey)
     }
     let calls = CallRows(database)
@@ -278,7 +279,7 @@ final class Committer {
     let changed = Dictionary(changes.map { ($0.state.traceID, $0.state) }) { first, _ in first }
     let counts = try sessions.write { traceID in
       let state = try changed[traceID] ?? self.state(of: traceID)
-      return TraceSummary(resolving: state.spans.map(\.facts), duplicateCalls: state.duplicateCalls)
+      return TraceSummary(resolving: state.facts, duplicateCalls: state.duplicateCalls)
     }
     try projects.write(sessionCounts: counts)
   }

@@ -7,12 +7,10 @@ struct ItemLocation: Hashable {
   var slot: Int
 }
 
-/// A span as its trace's rows know it: its facts, and where it lies. While its commit is under way `location` may still
-/// be open, and `arrival` says where in the requests it is.
-struct TraceSpan {
-  var facts: SpanFacts
-  var location: ItemLocation?
-  var arrival: Arrival?
+/// Where a span of a trace is: in a block, or, while its commit is under way, in a request.
+enum SpanPlace {
+  case stored(ItemLocation)
+  case arriving(Arrival)
 }
 
 /// A place in the requests of one commit.
@@ -36,7 +34,9 @@ final class TraceState {
   let traceID: TraceID
   /// nil until the trace has a row.
   var key: Int64?
-  private(set) var spans: [TraceSpan] = []
+  /// Of its spans, each once; `places` says where each is.
+  private(set) var facts: [SpanFacts] = []
+  private(set) var places: [SpanPlace] = []
   private(set) var logs: [TraceLog] = []
   /// The share of the trace in the rows of its session, user and project as they stand in the database.
   var entry: TraceEntry?
@@ -54,10 +54,11 @@ final class TraceState {
 
   func position(of spanID: SpanID) -> Int? { positions[spanID] }
 
-  func append(_ span: TraceSpan) {
-    positions[span.facts.spanID] = spans.count
-    spans.append(span)
-    estimatedBytes += span.facts.estimatedBytes + 64
+  func append(_ facts: SpanFacts, at place: SpanPlace) {
+    positions[facts.spanID] = self.facts.count
+    self.facts.append(facts)
+    places.append(place)
+    estimatedBytes += facts.estimatedBytes + 64
   }
 
   func append(_ log: TraceLog) {
@@ -71,18 +72,15 @@ final class TraceState {
     logs[position].arrival = nil
   }
 
-  func replace(at position: Int, with span: TraceSpan) {
-    estimatedBytes += span.facts.estimatedBytes - spans[position].facts.estimatedBytes
-    spans[position] = span
+  func replace(_ facts: SpanFacts, at position: Int, place: SpanPlace) {
+    refresh(facts, at: position)
+    places[position] = place
   }
 
-  func settle(spanAt position: Int, at location: ItemLocation) {
-    spans[position].location = location
-    spans[position].arrival = nil
-  }
+  func settle(spanAt position: Int, at location: ItemLocation) { places[position] = .stored(location) }
 
-  func refresh(facts: SpanFacts, at position: Int) {
-    estimatedBytes += facts.estimatedBytes - spans[position].facts.estimatedBytes
-    spans[position].facts = facts
+  func refresh(_ facts: SpanFacts, at position: Int) {
+    estimatedBytes += facts.estimatedBytes - self.facts[position].estimatedBytes
+    self.facts[position] = facts
   }
 }
