@@ -79,12 +79,8 @@ struct Arrivals {
   /// The trace that an item of a block belongs to.
   func owner(of arrival: Arrival, isLog: Bool) -> TraceState? { isLog ? logs[arrival] : spans[arrival] }
 
-  /// Notes in the state where an item lies.
-  func settle(_ arrival: Arrival, isLog: Bool, in state: TraceState, at location: ItemLocation) {
-    if isLog {
-      state.settle(logFrom: arrival, at: location)
-      return
-    }
+  /// Notes in the state where a span lies.
+  func settle(_ arrival: Arrival, in state: TraceState, at location: ItemLocation) {
     let spanID = requests[arrival.request].telemetry.spans[arrival.index].spanID
     guard let position = state.position(of: spanID) else { return }
     state.settle(spanAt: position, at: location)

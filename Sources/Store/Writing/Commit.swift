@@ -137,11 +137,10 @@ final class Committer {
   private func merge(log arrival: Arrival, into arrivals: inout Arrivals) throws {
     let telemetry = arrivals.requests[arrival.request].telemetry
     let ref = telemetry.logs[arrival.index]
-    guard let traceID = ref.traceID, let spanID = ref.spanID else { return }
+    guard let traceID = ref.traceID, ref.spanID != nil else { return }
     let state = try state(of: traceID, in: &arrivals)
     let canonical = try telemetry.withView { try CanonicalEncoding.log($0.log(arrival.index)) }
-    if state.logs.contains(where: { $0.canonical == canonical }) { return }
-    state.append(TraceLog(spanID: spanID, location: nil, arrival: arrival, canonical: canonical))
+    guard state.insert(log: canonical) else { return }
     arrivals.accept(log: arrival, in: state)
     hasLogs = true
   }
@@ -168,10 +167,7 @@ final class Committer {
     let telemetry = material.telemetry
     let read = try TraceFacts(telemetry, conventions: conventions)
     for index in read.logs {
-      guard let spanID = telemetry.logs[index].spanID else { continue }
-      let canonical = try telemetry.withView { try CanonicalEncoding.log($0.log(index)) }
-      state.append(
-        TraceLog(spanID: spanID, location: material.logLocations[index], arrival: nil, canonical: canonical))
+      _ = state.insert(log: try telemetry.withView { try CanonicalEncoding.log($0.log(index)) })
     }
     for (index, facts) in zip(read.winners, read.facts) {
       state.append(facts, at: .stored(material.spanLocations[index]))
@@ -201,7 +197,7 @@ final class Committer {
       }
       var end = slot
       while end < block.members.count, arrivals.owner(of: block.members[end], isLog: isLog) === state {
-        arrivals.settle(block.members[end], isLog: isLog, in: state, at: ItemLocation(block: key, slot: end))
+        if !isLog { arrivals.settle(block.members[end], in: state, at: ItemLocation(block: key, slot: end)) }
         end += 1
       }
       let statement = try database.statement(isLog ? "insert_trace_log" : "insert_trace_block")

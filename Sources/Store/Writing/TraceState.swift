@@ -19,15 +19,6 @@ struct Arrival: Hashable {
   var index: Int
 }
 
-/// A log record that carries messages of a span.
-struct TraceLog {
-  var spanID: SpanID
-  var location: ItemLocation?
-  var arrival: Arrival?
-  /// The canonical encoding: its identity.
-  var canonical: [UInt8]
-}
-
 /// What the writer knows of a trace: the facts of its spans, and the entry that its rows hold at present.
 /// Confined to the writer.
 final class TraceState {
@@ -37,7 +28,8 @@ final class TraceState {
   /// Of its spans, each once; `places` says where each is.
   private(set) var facts: [SpanFacts] = []
   private(set) var places: [SpanPlace] = []
-  private(set) var logs: [TraceLog] = []
+  /// The identities of its log records: their canonical encodings.
+  private(set) var logs: Set<[UInt8]> = []
   /// The share of the trace in the rows of its session, user and project as they stand in the database.
   var entry: TraceEntry?
   var projectKey: Int64 = 0
@@ -61,15 +53,11 @@ final class TraceState {
     estimatedBytes += facts.estimatedBytes + 64
   }
 
-  func append(_ log: TraceLog) {
-    logs.append(log)
-    estimatedBytes += log.canonical.count + 64
-  }
-
-  func settle(logFrom arrival: Arrival, at location: ItemLocation) {
-    guard let position = logs.firstIndex(where: { $0.arrival == arrival }) else { return }
-    logs[position].location = location
-    logs[position].arrival = nil
+  /// False: the record is there already.
+  func insert(log canonical: [UInt8]) -> Bool {
+    guard logs.insert(canonical).inserted else { return false }
+    estimatedBytes += canonical.count + 64
+    return true
   }
 
   func replace(_ facts: SpanFacts, at position: Int, place: SpanPlace) {
