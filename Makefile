@@ -1,6 +1,6 @@
 # `make` lists the targets. scripts/serve and scripts/test need no make.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format torture law bench
+.PHONY: help serve test lint format torture law conformance bench
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ torture: ## kill -9 under load, again and again (CYCLES=200; DURABILITY_SEED rep
 
 law: ## any order, split and repetition of deliveries: the same answers (SCHEDULES=600; LAW_SEED)
 	@LAW_SCHEDULES=$(or $(SCHEDULES),600) scripts/test e2e -k law
+
+conformance: ## live runs of real SDKs from PyPI, and a table of what Steno shows of them (NAMES="langfuse logfire")
+	@scripts/setup test && .venv-test/bin/python Tests/EndToEnd/conformance/run.py $(NAMES)
 
 bench: ## ingest and queries against the floor in C, on this machine (SPANS=100000)
 	@Benchmarks/run

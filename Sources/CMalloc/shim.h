@@ -5,14 +5,16 @@
 #endif
 
 /* glibc's mallopt(3), whose names Swift's module map of glibc leaves out; other C libraries have no such settings.
-   Both values are bytes. */
-static inline void steno_malloc_tune(int mmap_threshold, int trim_threshold) {
-#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD)
+   Thresholds are bytes. */
+static inline void steno_malloc_tune(int mmap_threshold, int trim_threshold, int arenas) {
+#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD) && defined(M_ARENA_MAX)
   (void)mallopt(M_MMAP_THRESHOLD, mmap_threshold);
   (void)mallopt(M_TRIM_THRESHOLD, trim_threshold);
+  (void)mallopt(M_ARENA_MAX, arenas);
 #else
   (void)mmap_threshold;
   (void)trim_threshold;
+  (void)arenas;
 #endif
 }
 #endif

@@ -28,9 +28,13 @@ private let apiRoutes: [Route] = [
   .get("/api/v1/traces/*", getTrace),
   .get("/api/v1/traces/*/conversation", getTraceConversation),
   .get("/api/v1/traces/*/spans/*", getSpan),
+  .get("/api/v1/users", listUsers),
+  .get("/api/v1/users/*", getUser),
   .get("/api/v1/stats", getStatistics),
+  .get("/api/v1/doctor", getDiagnosis),
   .get("/healthz", getHealth),
   .get("/readyz", getReadiness),
+  .get("/metrics", getMetrics),
 ]
 
 private let pageRoutes: [Route] = [

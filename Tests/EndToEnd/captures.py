@@ -47,10 +47,10 @@ def _headers(pairs) -> dict[str, str]:
     return {name.lower(): value for name, value in pairs if name.lower() not in CONNECTION_HEADERS}
 
 
-def folder(name: str) -> list[Request]:
+def folder(name: str, root: pathlib.Path = FOLDER) -> list[Request]:
     """The requests of one capture folder in the order in which they were sent."""
     requests = []
-    for meta_file in sorted((FOLDER / name).glob("*.meta.json")):
+    for meta_file in sorted((root / name).glob("*.meta.json")):
         meta = json.loads(meta_file.read_bytes())
         stem = meta_file.name.removesuffix(".meta.json")
         rendering = meta_file.with_name(f"{stem}.json")
@@ -58,7 +58,7 @@ def folder(name: str) -> list[Request]:
             f"{name}/{stem}", meta["method"], meta["path"], _headers(meta["headers"]),
             meta_file.with_name(f"{stem}.body.bin").read_bytes(), meta.get("expect", {}),
             rendering if rendering.exists() else None))
-    for http_file in sorted((FOLDER / name).glob("*.http.json")):
+    for http_file in sorted((root / name).glob("*.http.json")):
         stem = http_file.name.removesuffix(".http.json")
         body, rendering = http_file.with_name(f"{stem}.bin"), http_file.with_name(f"{stem}.otlp.json")
         if not rendering.exists():

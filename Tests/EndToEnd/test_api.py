@@ -8,7 +8,7 @@ import pytest
 import captures
 import golden
 import traffic
-from server import Steno
+from server import Steno, segment
 
 SESSION = "d3e74025-574b-56ab-afe8-9b19f360373a"
 UNKNOWN_SESSION = "00000000-0000-5000-8000-000000000000"
@@ -30,6 +30,9 @@ ROUTES = {
     "traces": "/api/v1/traces?user_id=user-7f3a2b",
     "trace": f"/api/v1/traces/{TRACE}",
     "span": f"/api/v1/traces/{TRACE}/spans/{SPAN}",
+    "users": "/api/v1/users",
+    "user": "/api/v1/users/user-7f3a2b?project=chatbot-session-demo",
+    "doctor": "/api/v1/doctor",
     "healthz": "/healthz",
     "readyz": "/readyz",
     "error-unknown-parameter": "/api/v1/sessions?colour=red",
@@ -37,6 +40,8 @@ ROUTES = {
     "error-bad-cursor": "/api/v1/sessions?cursor=nonsense",
     "error-bad-time": "/api/v1/traces?from=yesterday",
     "error-bad-sort": "/api/v1/traces?sort=colour",
+    "error-bad-user-sort": "/api/v1/users?sort=error_count",
+    "error-unknown-user": "/api/v1/users/nobody",
     "error-unknown-session": f"/api/v1/sessions/{UNKNOWN_SESSION}",
     "error-bad-session-id": "/api/v1/sessions/session-c91d4e",
     "error-unknown-trace": f"/api/v1/traces/{'0' * 31}1",
@@ -82,7 +87,7 @@ def test_stats_count_what_is_stored(seeded):
         "projects": 1, "sessions": 1, "users": 1, "traces": 3, "spans": 3}
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", [*LISTS, "/api/v1/users"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])
 def test_pages_make_up_the_whole(populated, path, limit):
     whole = populated.walk(path, limit=500)
@@ -108,6 +113,93 @@ def test_sort_orders_by_value_then_id_nulls_last(populated, path, key):
         for _, group in itertools.groupby(zip(values, rows), key=lambda pair: pair[0]):
             ids = [row[identity] for _, row in group]
             assert ids == sorted(ids)
+
+
+USER_SORTS = {
+    "end_time": "last_seen", "start_time": "first_seen", "trace_count": "trace_count", "tokens": "tokens",
+    "cost_usd": "cost_usd"}
+
+
+@pytest.mark.parametrize("key", USER_SORTS)
+def test_users_are_sorted_by_value_then_id_nulls_last(populated, key):
+    for sort in (key, f"-{key}"):
+        rows = populated.walk("/api/v1/users", sort=sort, limit=2)
+        assert rows == populated.walk("/api/v1/users", sort=sort)
+        values = [row[USER_SORTS[key]] for row in rows]
+        values = [value["total"] if isinstance(value, dict) else value for value in values]
+        known = [value for value in values if value is not None]
+        assert values[len(known):] == [None] * (len(values) - len(known))
+        assert known == sorted(known, reverse=sort.startswith("-"))
+        for _, group in itertools.groupby(zip(values, rows), key=lambda pair: pair[0]):
+            ids = [(row["user_id"].encode(), row["project"].encode()) for _, row in group]
+            assert ids == sorted(ids)
+
+
+def test_user_rows_are_the_sums_of_their_traces(populated):
+    users = populated.walk("/api/v1/users")
+    assert users
+    for user in users:
+        asked = {"user_id": user["user_id"], "project": user["project"]}
+        traces = populated.walk("/api/v1/traces", **asked)
+        assert user["trace_count"] == len(traces)
+        assert user["session_count"] == len({trace["session_id"] for trace in traces if trace["session_id"]})
+        assert user["session_count"] == len(populated.walk("/api/v1/sessions", **asked))
+        assert user["first_seen"] == min(trace["start_time"] for trace in traces)
+        assert user["last_seen"] == max(trace["end_time"] for trace in traces)
+        known = [trace["tokens"]["total"] for trace in traces if trace["tokens"]]
+        assert (user["tokens"]["total"] if user["tokens"] else None) == (sum(known) if known else None)
+        found = populated.ok(f"/api/v1/users/{segment(user['user_id'])}", project=user["project"])
+        assert found == user
+
+
+@pytest.mark.parametrize("filter_", [
+    {"project": "p-one"}, {"user_id": "u-one"}, {"min_tokens": "90"}, {"from": "2026-11-22T13:33:14.5Z"},
+    {"to": "2026-11-22T13:33:14.5Z"}, {"project": "p-one", "user_id": "u-two"}])
+def test_user_filters_select_what_the_rows_say(populated, filter_):
+    checks = {
+        "project": lambda row, value: row["project"] == value,
+        "user_id": lambda row, value: row["user_id"] == value,
+        "min_tokens": lambda row, value: row["tokens"] is not None and row["tokens"]["total"] >= int(value),
+        "from": lambda row, value: row["last_seen"] >= value.replace("Z", "00000000Z"),
+        "to": lambda row, value: row["first_seen"] <= value.replace("Z", "00000000Z"),
+    }
+    wanted = [row for row in populated.walk("/api/v1/users")
+              if all(checks[name](row, value) for name, value in filter_.items())]
+    assert populated.walk("/api/v1/users", limit=2, **filter_) == wanted
+
+
+def test_the_doctor_names_traces_with_their_cure(populated):
+    answer = populated.ok("/api/v1/doctor")
+    findings = {finding["name"]: finding for finding in answer["data"]}
+    assert "no_session" in findings
+    for finding in answer["data"]:
+        assert finding["trace_count"] >= len(finding["trace_ids"]) >= 1
+        assert finding["message"] and finding["cure"]
+        for trace in finding["trace_ids"]:
+            row = populated.ok(f"/api/v1/traces/{trace}")
+            if finding["name"] == "no_session":
+                assert row["session_id"] is None
+            else:
+                assert finding["name"] in [warning["code"] for warning in row["warnings"]]
+    traces = populated.walk("/api/v1/traces")
+    assert findings["no_session"]["trace_count"] == sum(trace["session_id"] is None for trace in traces)
+
+
+def test_metrics_count_what_was_taken_and_what_is_stored(steno):
+    assert steno.post("/v1/traces", b"no JSON", "application/json").status == 400
+    for _ in range(2):
+        assert SEED.send(steno).status == 200
+    answer = steno.get("/metrics")
+    assert (answer.status, answer.content_type) == (200, "text/plain")
+    samples = dict(line.rsplit(" ", 1) for line in answer.body.decode().splitlines() if not line.startswith("#"))
+    assert {name: samples[name] for name in (
+        "steno_accepted_spans_total", "steno_traces", "steno_spans", "steno_sessions", "steno_users",
+        'steno_http_answers_total{status="200"}', 'steno_http_answers_total{status="400"}',
+        'steno_http_refusals_total{reason="undecodable-body"}')} == {
+        "steno_accepted_spans_total": "6", "steno_traces": "3", "steno_spans": "3", "steno_sessions": "1",
+        "steno_users": "1", 'steno_http_answers_total{status="200"}': "2",
+        'steno_http_answers_total{status="400"}': "1", 'steno_http_refusals_total{reason="undecodable-body"}': "1"}
+    assert int(samples["steno_database_bytes"]) > 0 and int(samples["steno_wal_bytes"]) >= 0
 
 
 def test_a_cursor_is_stable_while_data_arrives(steno):
@@ -181,6 +273,13 @@ def test_filters_select_what_the_rows_say(populated, path, filter_):
     ("/api/v1/sessions?total=perhaps", "total"),
     ("/api/v1/sessions?limit=1&limit=2", "limit"),
     ("/api/v1/projects?colour=red", "colour"),
+    ("/api/v1/users?sort=duration_ms", "sort"),
+    ("/api/v1/users?sort=-error_count", "sort"),
+    ("/api/v1/users?status=ok", "status"),
+    ("/api/v1/users?cursor=AAAA", "cursor"),
+    ("/api/v1/users/user-7f3a2b?limit=1", "limit"),
+    ("/api/v1/doctor?limit=1", "limit"),
+    ("/metrics?colour=red", "colour"),
     (f"/api/v1/sessions/{SESSION}?limit=1", "limit"),
     (f"/api/v1/sessions/{SESSION}/conversation?cursor=x", "cursor"),
     (f"/api/v1/traces/{TRACE}?colour=red", "colour"),

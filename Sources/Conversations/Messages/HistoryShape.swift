@@ -9,7 +9,7 @@ struct HistoryReader {
   func history(in value: JSONValue) -> [Message]? {
     switch value {
     case .array(let elements):
-      if let list = list(elements) { return list }
+      if let list = list(elements) ?? streamed(elements) { return list }
       for element in elements {
         if let found = history(in: element) { return found }
       }
@@ -63,7 +63,7 @@ struct HistoryReader {
     if let strict = list(elements) { return strict }
     let known = elements.contains { element in
       switch element {
-      case .string: true
+      case .string(let text): !isPrintedMessage(text)
       case .object:
         element.isMessage || element.one("role") != nil || element.one("parts") != nil || element.one("type") != nil
       case .array: element.isRolePair
@@ -79,6 +79,7 @@ struct HistoryReader {
     }
     let messages = elements.compactMap { element -> Message? in
       if let pair = element.rolePair { return pair }
+      if let text = element.string, isPrintedMessage(text) { return nil }
       if let message = readMessage(element, side: side) { return message }
       guard case .object = element else { return nil }
       let message = readFields(element, role: side.defaultRole)

@@ -172,6 +172,7 @@ struct IndexedMessageBuilder {
   /// All fields but role and content.
   @inline(never)
   private func readRest(_ fields: ArraySlice<IndexedField>, into message: inout Message) {
+    let whole = message.parts
     var functionCall = ToolCall(name: "", arguments: "")
     var part = PartFields()
     var call = CallFields()
@@ -197,6 +198,17 @@ struct IndexedMessageBuilder {
     part.flush(into: &message, next: 0)
     call.flush(into: &message, next: 0)
     if !functionCall.name.isEmpty { message.toolCalls.append(functionCall) }
+    if whole.count == 1, Self.isSaid(whole, again: message.parts.dropFirst()) { message.parts.removeFirst() }
+  }
+
+  /// `message.content` and `message.contents` may both hold the text (OpenInference, OpenAI Agents).
+  private static func isSaid(_ whole: [ContentPart], again parts: ArraySlice<ContentPart>) -> Bool {
+    guard case .text(let text)? = whole.first else { return false }
+    let texts = parts.compactMap { part -> String? in
+      if case .text(let text) = part { text } else { nil }
+    }
+    return texts.contains { $0.utf8.elementsEqual(text.utf8) }
+      || (texts.count > 1 && texts.joined().utf8.elementsEqual(text.utf8))
   }
 
   /// A content is a text; or it is structured, or the JSON of typed parts (Traceloop).

@@ -26,6 +26,9 @@ struct MessageReader {
   mutating func spanMessages() -> SpanMessages {
     var (input, inputSource) = messages(.input)
     var (output, outputSource) = messages(.output)
+    if inputSource == .llmMessages, outputSource != .llmMessages, let whole = history(beginningWith: input) {
+      (input, inputSource) = (whole, .inputOutput)
+    }
     if input.isEmpty, !output.isEmpty { (input, inputSource) = plainText(.input) }
     if output.isEmpty, !input.isEmpty { (output, outputSource) = plainText(.output) }
     dropRepeatedInput(input, &output)
@@ -139,6 +142,15 @@ struct MessageReader {
       }
     }
     return ([], nil)
+  }
+
+  /// Of an agent's history, OpenInference flattens the first message only; the input's value has it whole.
+  private mutating func history(beginningWith first: [Message]) -> [Message]? {
+    let whole = whole(.inputOutput, .input, .input)
+    guard whole.count > first.count, zip(whole, first).allSatisfy({ MessageDigest($0) == MessageDigest($1) }) else {
+      return nil
+    }
+    return whole
   }
 
   /// An agent's output may repeat the whole history that went in (LangGraph).

@@ -35,6 +35,7 @@ extension Exchange {
 
 extension Failure {
   static var noSession: Failure { .notFound("There is no session of this ID.") }
+  static var noUser: Failure { .notFound("There is no user of this ID.") }
   static var noTrace: Failure { .notFound("There is no trace of this ID.") }
   static var noSpan: Failure { .notFound("The trace has no span of this ID.") }
 }

@@ -12,7 +12,7 @@ func getSessionMessages(_ exchange: Exchange) async throws(Failure) -> Response 
   let limit = try query.limit(exchange.limits)
   let start = try query.take("cursor").map(MessagePlace.decode) ?? 0
   try query.finish()
-  let messages = transcript(of: try await exchange.calls(of: id))
+  let messages = try await exchange.messages(of: id, first: start > Int.max - limit - 1 ? .max : start + limit + 1)
   let page = messages.dropFirst(start).prefix(limit)
   return .json { json in
     json.key("data")
@@ -25,21 +25,45 @@ func getSessionMessages(_ exchange: Exchange) async throws(Failure) -> Response 
 
 extension Exchange {
   /// Traces that are in memory at once.
-  private static let tracesAtOnce = 64
+  private static let tracesAtOnce = 16
 
-  /// The model calls of a session, in the order of its turns.
-  fileprivate func calls(of id: SessionID) async throws(Failure) -> [TranscriptCall] {
-    var calls: [TranscriptCall] = []
+  /// At least the first `count` messages of a session, where it has as many. A call, which may carry the whole history
+  /// once more, is let go as soon as its messages are merged.
+  fileprivate func messages(of id: SessionID, first count: Int) async throws(Failure) -> [TranscriptMessage] {
+    var builder = TranscriptBuilder()
+    var queue = CallQueue()
     var next: Int64? = 0
-    while let from = next {
+    while let from = next, builder.messages.count < count {
       let found = try await ask { store throws(StoreError) in
         try await store.traces(ofSession: id, from: from, limit: Self.tracesAtOnce)
       }
       guard let (_, page) = found else { throw .noSession }
-      for trace in page.traces { calls += trace.calls(site.configuration.conventions) }
+      for trace in page.traces { queue.calls += trace.calls(site.configuration.conventions) }
       next = page.nextTrace
+      // Traces come by their start: no later one has a call before the last trace's.
+      let end = next == nil ? nil : page.traces.last?.row.startTime
+      for call in queue.take(before: end) where builder.messages.count < count { builder.add(call) }
     }
-    return calls
+    return builder.messages
+  }
+}
+
+/// Calls of traces that overlap in time, to be taken in the transcript's order.
+private struct CallQueue {
+  var calls: [TranscriptCall] = []
+
+  /// The calls that began before `end`, all of them without one, in order.
+  mutating func take(before end: UnixNanoseconds?) -> [TranscriptCall] {
+    let isDue = { (call: TranscriptCall) in end.map { call.startTime < $0 } ?? true }
+    let due = calls.filter(isDue)
+    calls.removeAll(where: isDue)
+    return due.sorted(by: Self.precedes)
+  }
+
+  private static func precedes(_ a: TranscriptCall, _ b: TranscriptCall) -> Bool {
+    if a.startTime != b.startTime { return a.startTime < b.startTime }
+    if a.traceID != b.traceID { return a.traceID < b.traceID }
+    return a.spanID < b.spanID
   }
 }
 
@@ -52,13 +76,16 @@ extension StoredTrace {
       wanted.formUnion(turn.callSpanIDs.isEmpty ? texts : turn.callSpanIDs)
     }
     return telemetry.withView { view in
-      view.spans.indices.filter { wanted.contains(view.spans[$0].spanID) }.map { index in
+      var logs: [SpanID: [LogView]] = [:]
+      for index in view.logs.indices {
+        if let id = view.logs[index].spanID, wanted.contains(id) { logs[id, default: []].append(view.log(index)) }
+      }
+      return view.spans.indices.filter { wanted.contains(view.spans[$0].spanID) }.map { index in
         let span = view.span(index)
-        let messages = readMessages(span, logs: view.logs(of: span.ref.spanID), conventions: conventions)
-        let own = readOwnText(span, messages: messages, conventions: conventions)
+        let texts = SpanTexts(span, logs: logs[span.ref.spanID] ?? [], conventions: conventions)
         return TranscriptCall(
           traceID: row.id, spanID: span.ref.spanID, startTime: span.ref.startTime,
-          messages: messages.completed(by: own))
+          messages: texts.messages.completed(by: texts.own))
       }
     }
   }

@@ -90,11 +90,28 @@ async function send(path, init, question = {}) {
   return response;
 }
 
+/** Answers that are on their way before a view asks for them. @type {Map<string, Promise<any>>} */
+const ahead = new Map();
+
+/** Asks a question that a view is about to ask. @param {string} path @param {Record<string, any>} [question] */
+export function askAhead(path, question = {}) {
+  const answer = get(path, question);
+  // Whoever takes the answer hears of its failure.
+  answer.catch(() => {});
+  ahead.set(address(path, question).href, answer);
+}
+
 /**
  * @param {string} path @param {Record<string, any>} [question] @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
 export async function get(path, question = {}, signal = undefined) {
+  const key = address(path, question).href;
+  const waiting = ahead.get(key);
+  if (waiting) {
+    ahead.delete(key);
+    return waiting;
+  }
   const response = await send(path, { signal }, question);
   return response.json();
 }
@@ -116,7 +133,12 @@ export async function getIfPresent(feature, path, question = {}, signal = undefi
   }
 }
 
-/** @param {'PATCH' | 'DELETE' | 'POST'} method @param {string} path @param {any} [body] @param {Record<string, any>} [question] */
+/**
+ * @param {'PATCH' | 'DELETE' | 'POST'} method
+ * @param {string} path
+ * @param {any} [body]
+ * @param {Record<string, any>} [question]
+ */
 export async function change(method, path, body = undefined, question = {}) {
   const init = body === undefined
     ? { method }

@@ -5,9 +5,15 @@ import { icon } from './icons.js';
 import { link } from './navigation.js';
 import { copyButton } from './notices.js';
 
-/** Text as someone wrote it: its own direction, isolated from what stands around it. @param {string | null | undefined} text @param {string} [className] */
+/**
+ * Text as someone wrote it: its own direction, isolated from what stands around it.
+ * @param {string | null | undefined} text
+ * @param {string} [className]
+ */
 export function userText(text, className = '') {
-  if (text === null || text === undefined || text === '') return el('span', { class: `unknown ${className}` }, format.UNKNOWN);
+  if (text === null || text === undefined || text === '') {
+    return el('span', { class: `unknown ${className}` }, format.UNKNOWN);
+  }
   return el('bdi', { class: `user-text ${className}`.trim(), dir: 'auto' }, text);
 }
 
@@ -18,7 +24,11 @@ export function name(text, className = '') {
 
 /** @param {string | null | undefined} time @param {number} [now] */
 export function timeAgo(time, now = Date.now()) {
-  return el('time', { datetime: time, title: `${format.moment(time)} · ${time ?? ''}`, 'data-ago': '' }, format.ago(time, now));
+  return el(
+    'time',
+    { datetime: time, title: `${format.moment(time)} · ${time ?? ''}`, 'data-ago': '' },
+    format.ago(time, now),
+  );
 }
 
 /** Brings every relative time in the document up to date. */
@@ -52,9 +62,18 @@ export function statusBadge(status) {
 /** @param {number | null | undefined} errors @param {any} status */
 export function errorCount(errors, status) {
   const pending = statusName(status) === 'pending';
-  if (errors) return el('span', { class: 'badge error', title: format.plural(errors, 'span') + ' with status ERROR' }, icon('error'), format.count(errors));
+  if (errors) {
+    return el(
+      'span',
+      { class: 'badge error', title: format.plural(errors, 'span') + ' with status ERROR' },
+      icon('error'),
+      format.count(errors),
+    );
+  }
   if (statusName(status) === 'error') return el('span', { class: 'badge error' }, icon('error'), 'Error');
-  if (pending) return el('span', { class: 'badge pending', title: 'The last trace has not ended yet' }, icon('clock'), 'Pending');
+  if (pending) {
+    return el('span', { class: 'badge pending', title: 'The last trace has not ended yet' }, icon('clock'), 'Pending');
+  }
   return el('span', { class: 'faint' }, '0');
 }
 
@@ -65,21 +84,40 @@ export function errorCount(errors, status) {
 export function userLink(user, project) {
   if (!user) return el('span', { class: 'unknown' }, format.UNKNOWN);
   const shown = format.visible(user);
-  return el('span', { class: 'user-cell' },
-    link({ view: 'user', params: { id: user, ...(project ? { project } : {}) } }, { class: 'quiet-link', title: `User ${shown}` }, name(user)),
-    link({ view: 'traces', params: { user_id: user, ...(project ? { project } : {}) } },
-      { class: 'icon-button reveal', title: `LLM Tracing of ${shown}`, 'aria-label': `Filter LLM Tracing by user ${shown}` }, icon('filter')));
+  return el(
+    'span',
+    { class: 'user-cell' },
+    link({ view: 'user', params: { id: user, project } }, {
+      class: 'quiet-link',
+      title: `User ${shown}`,
+    }, name(user)),
+    link({ view: 'traces', params: { user_id: user, project } }, {
+      class: 'icon-button reveal',
+      title: `LLM Tracing of ${shown}`,
+      'aria-label': `Filter LLM Tracing by user ${shown}`,
+    }, icon('filter')),
+  );
 }
 
 /** @param {any} tokens */
 export function tokens(tokens) {
   if (!tokens) return el('span', { class: 'unknown', title: 'Not reported' }, format.UNKNOWN);
-  return el('span', { title: format.tokenDetail(tokens) }, format.compact(tokens.total ?? (tokens.input ?? 0) + (tokens.output ?? 0)));
+  return el(
+    'span',
+    { title: format.tokenDetail(tokens) },
+    format.compact(tokens.total ?? (tokens.input ?? 0) + (tokens.output ?? 0)),
+  );
 }
 
 /** @param {number | null | undefined} dollars */
 export function cost(dollars) {
-  if (dollars === null || dollars === undefined) return el('span', { class: 'unknown', title: 'Unknown: no cost reported and no price for the model' }, format.UNKNOWN);
+  if (dollars === null || dollars === undefined) {
+    return el(
+      'span',
+      { class: 'unknown', title: 'Unknown: no cost reported and no price for the model' },
+      format.UNKNOWN,
+    );
+  }
   return el('span', { title: `US$ ${dollars}` }, format.cost(dollars));
 }
 
@@ -97,13 +135,20 @@ export function inlineValue(value) {
 export function metadataChips(metadata, limit = 12) {
   const entries = Object.entries(metadata ?? {});
   if (!entries.length) return null;
-  return el('ul', { class: 'chips', 'aria-label': 'Metadata' },
+  return el(
+    'ul',
+    { class: 'chips', 'aria-label': 'Metadata' },
     entries.slice(0, limit).map(([key, value]) => {
       const text = format.visible(inlineValue(value) ?? '');
-      return el('li', { class: 'chip', title: `${format.visible(key)}: ${text.slice(0, 1000)}` },
-        el('span', { class: 'chip-key' }, name(key)), name(text.length > 80 ? `${text.slice(0, 79)}…` : text, 'chip-value'));
+      return el(
+        'li',
+        { class: 'chip', title: `${format.visible(key)}: ${text.slice(0, 1000)}` },
+        el('span', { class: 'chip-key' }, name(key)),
+        name(text.length > 80 ? `${text.slice(0, 79)}…` : text, 'chip-value'),
+      );
     }),
-    entries.length > limit ? el('li', { class: 'chip more' }, `+${entries.length - limit}`) : null);
+    entries.length > limit ? el('li', { class: 'chip more' }, `+${entries.length - limit}`) : null,
+  );
 }
 
 /** @param {string[] | null | undefined} tags */
@@ -114,10 +159,20 @@ export function tagList(tags) {
 
 /** What looks wrong, and what to do. @param {{ message: string, cure: string }} warning */
 export function warningItem(warning) {
-  return el('li', {}, icon('warning'), el('div', {}, el('p', { dir: 'auto' }, warning.message), el('p', { class: 'cure', dir: 'auto' }, warning.cure)));
+  return el(
+    'li',
+    {},
+    icon('warning'),
+    el('div', {}, el('p', { dir: 'auto' }, warning.message), el('p', { class: 'cure', dir: 'auto' }, warning.cure)),
+  );
 }
 
-/** A figure with its name, as in a strip above a detail. @param {string} label @param {import('./dom.js').Child} value @param {string} [hint] */
+/**
+ * A figure with its name, as in a strip above a detail.
+ * @param {string} label
+ * @param {import('./dom.js').Child} value
+ * @param {string} [hint]
+ */
 export function figure(label, value, hint = '') {
   return el('div', { class: 'figure', title: hint || null }, el('dt', {}, label), el('dd', {}, value));
 }

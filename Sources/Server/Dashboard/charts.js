@@ -19,12 +19,21 @@ export class Charts {
   /** @param {string} view @param {(from: string, to: string) => void} onRange */
   constructor(view, onRange) {
     this.onRange = onRange;
-    this.metrics = METRICS.filter((metric) => metric.views.includes(view)).filter((metric) => view !== 'traces' || metric.metric !== 'sessions');
-    this.element = el('div', { class: 'charts', role: 'group', 'aria-label': 'Figures over time', tabindex: '0', hidden: true });
+    this.metrics = METRICS.filter((metric) => metric.views.includes(view)).filter((metric) =>
+      view !== 'traces' || metric.metric !== 'sessions'
+    );
+    this.element = el('div', {
+      class: 'charts',
+      role: 'group',
+      'aria-label': 'Figures over time',
+      tabindex: '0',
+      hidden: true,
+    });
   }
 
   /**
-   * @param {Record<string, string>} question of the list @param {Promise<{ from: number, to: number }>} known extent of the data, ms
+   * @param {Record<string, string>} question of the list
+   * @param {Promise<{ from: number, to: number }>} known extent of the data, ms
    * @param {AbortSignal} signal
    */
   async load(question, known, signal) {
@@ -36,13 +45,24 @@ export class Charts {
     if (!(to > from)) return;
     const interval = intervalFor(from, to);
     const { sort: _, ...filters } = question;
-    const base = { ...filters, from: new Date(from).toISOString(), to: new Date(to).toISOString(), interval: interval.name };
+    const base = {
+      ...filters,
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      interval: interval.name,
+    };
     try {
-      const ask = (/** @type {any} */ { metric }) => getIfPresent('timeseries', 'api/v1/timeseries', { ...base, metric }, signal);
+      const ask = (/** @type {any} */ { metric }) =>
+        getIfPresent('timeseries', 'api/v1/timeseries', { ...base, metric }, signal);
       const first = await ask(this.metrics[0]);
       if (!first) return this.hide();
       const answers = [first, ...await Promise.all(this.metrics.slice(1).map(ask))];
-      replace(this.element, this.metrics.map((metric, at) => this.chart(metric, toBuckets(answers[at], from, to, interval.ms), interval.ms)));
+      replace(
+        this.element,
+        this.metrics.map((metric, at) =>
+          this.chart(metric, toBuckets(answers[at], from, to, interval.ms), interval.ms)
+        ),
+      );
       this.element.hidden = false;
     } catch (error) {
       if (!isAbort(error)) this.hide();
@@ -53,15 +73,25 @@ export class Charts {
     this.element.hidden = true;
   }
 
-  /** @param {any} metric @param {{ names: string[], buckets: import('./series.js').Bucket[] }} series @param {number} step */
+  /**
+   * @param {any} metric
+   * @param {{ names: string[], buckets: import('./series.js').Bucket[] }} series
+   * @param {number} step
+   */
   chart(metric, series, step) {
     const { buckets } = series;
     const headline = metric.lines ? lastValues(series, metric.show) : metric.show(sum(buckets));
     const value = el('span', { class: 'chart-value' }, headline);
     const when = el('span', { class: 'chart-when' }, metric.lines ? 'p50 · p95' : '');
-    const plot = svg('svg', { class: 'plot', viewBox: `0 0 ${buckets.length} 100`, preserveAspectRatio: STRETCH, role: 'img',
-      'aria-label': `${metric.title}: ${headline}, highest ${metric.show(highest(buckets))} in one of ${buckets.length} intervals` },
-      metric.lines ? lines(series) : bars(buckets));
+    const plot = svg('svg', {
+      class: 'plot',
+      viewBox: `0 0 ${buckets.length} 100`,
+      preserveAspectRatio: STRETCH,
+      role: 'img',
+      'aria-label': `${metric.title}: ${headline}, highest ${
+        metric.show(highest(buckets))
+      } in one of ${buckets.length} intervals`,
+    }, metric.lines ? lines(series) : bars(buckets));
     const brush = el('span', { class: 'brush', hidden: true });
     const area = el('div', { class: 'plot-area' }, plot, brush);
     this.attachBrush(area, brush, buckets, step, (/** @type {number | null} */ at) => {
@@ -69,8 +99,12 @@ export class Charts {
       value.textContent = bucket ? bucket.values.slice(0, 2).map((v) => metric.show(v)).join(' · ') : headline;
       when.textContent = bucket ? label(bucket.start, step) : metric.lines ? 'p50 · p95' : '';
     });
-    return el('div', { class: `chart ${metric.tone ?? ''}` },
-      el('div', { class: 'chart-head' }, el('span', { class: 'chart-title' }, metric.title), when, value), area);
+    return el(
+      'div',
+      { class: `chart ${metric.tone ?? ''}` },
+      el('div', { class: 'chart-head' }, el('span', { class: 'chart-title' }, metric.title), when, value),
+      area,
+    );
   }
 
   /**
@@ -81,7 +115,10 @@ export class Charts {
     let start = -1;
     const bucketAt = (/** @type {PointerEvent} */ event) => {
       const box = area.getBoundingClientRect();
-      return Math.max(0, Math.min(buckets.length - 1, Math.floor(((event.clientX - box.left) / box.width) * buckets.length)));
+      return Math.max(
+        0,
+        Math.min(buckets.length - 1, Math.floor(((event.clientX - box.left) / box.width) * buckets.length)),
+      );
     };
     const draw = (/** @type {number} */ end) => {
       const [a, b] = [Math.min(start, end), Math.max(start, end)];
@@ -98,8 +135,13 @@ export class Charts {
       point(bucketAt(event));
       if (start >= 0) draw(bucketAt(event));
     });
-    area.addEventListener('pointerleave', () => { if (start < 0) point(null); });
-    area.addEventListener('pointercancel', () => { start = -1; brush.hidden = true; });
+    area.addEventListener('pointerleave', () => {
+      if (start < 0) point(null);
+    });
+    area.addEventListener('pointercancel', () => {
+      start = -1;
+      brush.hidden = true;
+    });
     area.addEventListener('pointerup', (event) => {
       if (start < 0) return;
       const end = bucketAt(event);
@@ -125,7 +167,8 @@ function bars(buckets) {
 /** @param {{ names: string[], buckets: import('./series.js').Bucket[] }} series */
 function lines({ buckets }) {
   // Latencies span decades: one slow trace must not flatten all others.
-  const shown = buckets.flatMap((bucket) => bucket.values.slice(0, 2)).filter((value) => value !== null && value > 0);
+  const shown = buckets.flatMap((bucket) => bucket.values.slice(0, 2).filter((value) => value !== null))
+    .filter((value) => value > 0);
   if (!shown.length) return [];
   const least = Math.log(Math.min(...shown, Infinity) / 2);
   const range = Math.log(Math.max(...shown, 0)) - least || 1;
@@ -158,5 +201,7 @@ function lastValues({ buckets }, show) {
 function label(start, step) {
   const at = new Date(start);
   const day = at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
-  return step >= 86400_000 ? day : `${day} ${at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false })}`;
+  return step >= 86400_000
+    ? day
+    : `${day} ${at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false })}`;
 }

@@ -5,7 +5,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:']);
 
 /**
- * @typedef {Node | string | number | null | undefined | false | Child[]} Child
+ * @typedef {Node | string | number | null | undefined | false | any[]} Child an array holds children
  * @typedef {Record<string, any>} Properties `class`, `on` (event → listener), `vars` (custom property → value),
  *   `data` (dataset), any other name is an attribute; `true` sets it empty, null and false leave it out.
  */
@@ -15,7 +15,7 @@ function apply(node, properties) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
     if (name === 'class') node.setAttribute('class', value);
-    else if (name === 'on') for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
+    else if (name === 'on') { for (const [event, run] of Object.entries(value)) node.addEventListener(event, run); }
     else if (name === 'vars') setVariables(node, value);
     else if (name === 'data') Object.assign(/** @type {HTMLElement} */ (node).dataset, value);
     else if (name === 'style' || name === 'srcdoc' || name.startsWith('on')) throw new TypeError(`refused: ${name}`);

@@ -8,15 +8,43 @@ import { link } from './navigation.js';
 import { codeBlock, toast } from './notices.js';
 
 const RECIPES = [
-  { id: 'futureagi', title: 'FutureAGI', code: () => `pip install fi-instrumentation-otel traceai-openai
+  {
+    id: 'futureagi',
+    title: 'FutureAGI',
+    code: () =>
+      `pip install fi-instrumentation-otel traceai-openai
 export FI_BASE_URL=${ORIGIN}
-export FI_API_KEY=any FI_SECRET_KEY=any`, then: 'The SDK asks for two keys; Steno ignores them while it has none of its own.' },
-  { id: 'otel', title: 'OpenTelemetry', code: () => `export OTEL_EXPORTER_OTLP_ENDPOINT=${ORIGIN}
-export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`, then: 'Every OTLP/HTTP exporter: Python, JS, Go, Java, .NET, Rust, the Collector.' },
-  { id: 'openinference', title: 'OpenInference', code: () => `export PHOENIX_COLLECTOR_ENDPOINT=${ORIGIN}/v1/traces`, then: 'For phoenix.otel.register() and the OpenInference instrumentors.' },
-  { id: 'langfuse', title: 'Langfuse', code: () => `export LANGFUSE_HOST=${ORIGIN}
-export LANGFUSE_PUBLIC_KEY=any LANGFUSE_SECRET_KEY=any`, then: 'Langfuse SDKs of version 3 and later, which send OTLP.' },
-  { id: 'traceloop', title: 'Traceloop', code: () => `export TRACELOOP_BASE_URL=${ORIGIN}`, then: 'OpenLLMetry and what is built on it.' },
+export FI_API_KEY=any FI_SECRET_KEY=any`,
+    then: 'The SDK asks for two keys; Steno ignores them while it has none of its own.',
+  },
+  {
+    id: 'otel',
+    title: 'OpenTelemetry',
+    code: () =>
+      `export OTEL_EXPORTER_OTLP_ENDPOINT=${ORIGIN}
+export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`,
+    then: 'Every OTLP/HTTP exporter: Python, JS, Go, Java, .NET, Rust, the Collector.',
+  },
+  {
+    id: 'openinference',
+    title: 'OpenInference',
+    code: () => `export PHOENIX_COLLECTOR_ENDPOINT=${ORIGIN}/v1/traces`,
+    then: 'For phoenix.otel.register() and the OpenInference instrumentors.',
+  },
+  {
+    id: 'langfuse',
+    title: 'Langfuse',
+    code: () =>
+      `export LANGFUSE_HOST=${ORIGIN}
+export LANGFUSE_PUBLIC_KEY=any LANGFUSE_SECRET_KEY=any`,
+    then: 'Langfuse SDKs of version 3 and later, which send OTLP.',
+  },
+  {
+    id: 'traceloop',
+    title: 'Traceloop',
+    code: () => `export TRACELOOP_BASE_URL=${ORIGIN}`,
+    then: 'OpenLLMetry and what is built on it.',
+  },
 ];
 
 const TAGGING = `from fi_instrumentation import using_session, using_user
@@ -35,10 +63,23 @@ function recipes() {
       tab.setAttribute('tabindex', index === at ? '0' : '-1');
     });
     panel.setAttribute('aria-labelledby', `recipe-${RECIPES[at].id}`);
-    replace(panel, codeBlock(RECIPES[at].code(), `set-up for ${RECIPES[at].title}`), el('p', { class: 'faint' }, RECIPES[at].then));
+    replace(
+      panel,
+      codeBlock(RECIPES[at].code(), `set-up for ${RECIPES[at].title}`),
+      el('p', { class: 'faint' }, RECIPES[at].then),
+    );
   };
-  RECIPES.forEach((recipe, at) => tabs.push(el('button', { type: 'button', role: 'tab', id: `recipe-${recipe.id}`, 'aria-controls': 'recipe-panel',
-    on: { click: () => choose(at) } }, recipe.title)));
+  RECIPES.forEach((recipe, at) =>
+    tabs.push(
+      el('button', {
+        type: 'button',
+        role: 'tab',
+        id: `recipe-${recipe.id}`,
+        'aria-controls': 'recipe-panel',
+        on: { click: () => choose(at) },
+      }, recipe.title),
+    )
+  );
   const list = el('div', { role: 'tablist', class: 'recipe-tabs', 'aria-label': 'SDK' }, tabs);
   list.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowLeft: tabs.length - 1 }[event.key];
@@ -72,29 +113,70 @@ export function demoButton(done) {
 
 /** How to send something here. */
 export function connectGuide() {
-  return el('ol', { class: 'steps' },
-    el('li', {}, el('h2', {}, 'Point an SDK at Steno'), el('p', {}, 'One environment variable; your code stays as it is.'), recipes()),
-    el('li', {}, el('h2', {}, 'Say which session and user it is'),
-      el('p', {}, 'Spans that carry the same ', el('code', {}, 'session.id'), ' become one conversation.'), codeBlock(TAGGING, 'tagging example')),
-    el('li', {}, el('h2', {}, 'Watch it arrive'), el('p', {}, 'Conversations show up under Sessions within a second of the export. This page updates by itself.')));
+  return el(
+    'ol',
+    { class: 'steps' },
+    el(
+      'li',
+      {},
+      el('h2', {}, 'Point an SDK at Steno'),
+      el('p', {}, 'One environment variable; your code stays as it is.'),
+      recipes(),
+    ),
+    el(
+      'li',
+      {},
+      el('h2', {}, 'Say which session and user it is'),
+      el('p', {}, 'Spans that carry the same ', el('code', {}, 'session.id'), ' become one conversation.'),
+      codeBlock(TAGGING, 'tagging example'),
+    ),
+    el(
+      'li',
+      {},
+      el('h2', {}, 'Watch it arrive'),
+      el('p', {}, 'Conversations show up under Sessions within a second of the export. This page updates by itself.'),
+    ),
+  );
 }
 
 /** Traces are there, but none says whose or of which session it is. @param {string} noun @param {number} traces */
 export function untaggedState(noun, traces) {
   const key = noun === 'user' ? 'user.id' : 'session.id';
-  return el('div', { class: 'welcome' },
-    el('div', { class: 'welcome-head' }, icon(noun === 'user' ? 'user' : 'plug', 'large'),
+  return el(
+    'div',
+    { class: 'welcome' },
+    el(
+      'div',
+      { class: 'welcome-head' },
+      icon(noun === 'user' ? 'user' : 'plug', 'large'),
       el('p', { class: 'empty-title' }, `No ${noun}s yet`),
-      el('p', {}, `${format.plural(traces, 'trace')} arrived, but none carries `, el('code', {}, key), '. They are under ', link({ view: 'traces', params: {} }, {}, 'LLM Tracing'), '.')),
-    codeBlock(TAGGING, 'tagging example'));
+      el(
+        'p',
+        {},
+        `${format.plural(traces, 'trace')} arrived, but none carries `,
+        el('code', {}, key),
+        '. They are under ',
+        link({ view: 'traces', params: {} }, {}, 'LLM Tracing'),
+        '.',
+      ),
+    ),
+    codeBlock(TAGGING, 'tagging example'),
+  );
 }
 
 /** @param {() => void} done */
 export function emptyState(done) {
-  return el('div', { class: 'welcome' },
-    el('div', { class: 'welcome-head' }, icon('plug', 'large'),
+  return el(
+    'div',
+    { class: 'welcome' },
+    el(
+      'div',
+      { class: 'welcome-head' },
+      icon('plug', 'large'),
       el('p', { class: 'empty-title' }, 'Ready to take notes'),
-      el('p', {}, 'Steno writes down what your LLM application sends and gives every conversation back as one thing.')),
+      el('p', {}, 'Steno writes down what your LLM application sends and gives every conversation back as one thing.'),
+    ),
     el('div', { class: 'demo' }, el('p', {}, 'Nothing to send yet?'), demoButton(done)),
-    connectGuide());
+    connectGuide(),
+  );
 }

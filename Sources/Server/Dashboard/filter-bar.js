@@ -5,22 +5,38 @@ import * as format from './format.js';
 import { icon } from './icons.js';
 import { menu } from './notices.js';
 import { LIST_PARAMETERS, RANGES, withParams } from './route.js';
-import { suggest } from './suggestions.js';
 
 /** @typedef {import('./route.js').Route} Route */
 /** @typedef {import('./suggestions.js').Suggestion} Suggestion */
 
 const LABELS = /** @type {Record<string, string>} */ ({
-  user_id: 'user', session_id: 'session ID', session: 'session', status: 'status', model: 'model', tag: 'tag',
-  service: 'service', min_duration_ms: 'duration ≥', min_tokens: 'tokens ≥', bookmarked: 'bookmarked', q: 'text', filter: 'filter',
+  user_id: 'user',
+  session_id: 'session ID',
+  session: 'session',
+  status: 'status',
+  model: 'model',
+  tag: 'tag',
+  service: 'service',
+  min_duration_ms: 'duration ≥',
+  min_tokens: 'tokens ≥',
+  bookmarked: 'bookmarked',
+  q: 'text',
+  filter: 'filter',
 });
 
 const RANGE_LABELS = /** @type {Record<string, string>} */ ({
-  '15m': 'Last 15 minutes', '1h': 'Last hour', '6h': 'Last 6 hours', '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days',
+  '15m': 'Last 15 minutes',
+  '1h': 'Last hour',
+  '6h': 'Last 6 hours',
+  '24h': 'Last 24 hours',
+  '7d': 'Last 7 days',
+  '30d': 'Last 30 days',
 });
 
 export class FilterBar {
-  /** @param {{ change: (route: Route) => void, rows: () => any[], extras: () => import('./dom.js').Child[] }} options */
+  /**
+   * @param {{ change: (route: Route) => void, rows: () => any[], extras: () => import('./dom.js').Child[] }} options
+   */
   constructor(options) {
     this.options = options;
     /** @type {Route} */
@@ -29,19 +45,44 @@ export class FilterBar {
     this.found = [];
     this.active = -1;
     const list = uniqueID('suggestions');
-    this.input = el('input', { class: 'filter-input', type: 'text', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': list,
-      'aria-autocomplete': 'list', 'aria-label': 'Filter', autocomplete: 'off', spellcheck: 'false', dir: 'auto', enterkeyhint: 'search',
-      placeholder: 'Filter: user_id = "…", metadata.stage = "closing", or words' });
-    this.list = el('ul', { id: list, class: 'suggestions', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
+    this.input = el('input', {
+      class: 'filter-input',
+      type: 'text',
+      role: 'combobox',
+      'aria-expanded': 'false',
+      'aria-controls': list,
+      'aria-autocomplete': 'list',
+      'aria-label': 'Filter',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      dir: 'auto',
+      enterkeyhint: 'search',
+      placeholder: 'Filter: user_id = "…", metadata.stage = "closing", or words',
+    });
+    this.list = el('ul', {
+      id: list,
+      class: 'suggestions',
+      role: 'listbox',
+      'aria-label': 'Suggestions',
+      hidden: true,
+    });
     this.chips = el('ul', { class: 'filter-chips', 'aria-label': 'Active filters' });
     this.error = el('p', { class: 'field-error', role: 'alert', hidden: true, dir: 'auto' });
     this.range = menu([], () => this.rangeMenu(), { class: 'button range' });
     this.extras = el('div', { class: 'extras' });
-    this.element = el('div', { class: 'filter-bar', role: 'search' },
-      el('div', { class: 'filter-row' },
+    this.element = el(
+      'div',
+      { class: 'filter-bar', role: 'search' },
+      el(
+        'div',
+        { class: 'filter-row' },
         el('div', { class: 'filter-box' }, icon('filter'), this.input, this.list),
-        this.range.root, this.extras),
-      this.chips, this.error);
+        this.range.root,
+        this.extras,
+      ),
+      this.chips,
+      this.error,
+    );
     this.refresh = debounce(() => this.complete(), 60);
     this.input.addEventListener('input', this.refresh);
     this.input.addEventListener('focus', this.refresh);
@@ -58,12 +99,30 @@ export class FilterBar {
   show(route) {
     this.route = route;
     const { params } = route;
-    replace(this.range.button, icon('clock'), el('span', {}, params.range ? RANGE_LABELS[params.range] : params.from || params.to ? 'Custom range' : 'All time'), icon('down', 'small'));
+    replace(
+      this.range.button,
+      icon('clock'),
+      el(
+        'span',
+        {},
+        params.range ? RANGE_LABELS[params.range] : params.from || params.to ? 'Custom range' : 'All time',
+      ),
+      icon('down', 'small'),
+    );
     const chips = LIST_PARAMETERS.filter((name) => params[name] !== undefined && LABELS[name]);
-    const nodes = chips.map((name) => this.chip(name, params[name]));
+    const nodes = chips.map((name) => this.chip(name, params[name] ?? ''));
     if (!params.range && (params.from || params.to)) nodes.unshift(this.timeChip());
-    replace(this.chips, nodes, nodes.length > 1
-      ? el('li', {}, el('button', { type: 'button', class: 'text-button', on: { click: () => this.clear() } }, 'Clear all')) : null);
+    replace(
+      this.chips,
+      nodes,
+      nodes.length > 1
+        ? el(
+          'li',
+          {},
+          el('button', { type: 'button', class: 'text-button', on: { click: () => this.clear() } }, 'Clear all'),
+        )
+        : null,
+    );
     this.chips.hidden = nodes.length === 0;
     replace(this.extras, this.options.extras());
     this.fail('');
@@ -72,18 +131,42 @@ export class FilterBar {
   /** @param {string} name @param {string} value */
   chip(name, value) {
     const shown = format.visible(value);
-    return el('li', { class: 'chip filter-chip' },
-      el('button', { type: 'button', class: 'chip-edit', title: 'Edit', on: { click: () => this.edit(name, value) } },
-        el('span', { class: 'chip-key' }, LABELS[name]), el('bdi', { class: 'chip-value', dir: 'auto' }, shown)),
-      el('button', { type: 'button', class: 'chip-remove', 'aria-label': `Remove filter ${LABELS[name]} ${shown}`,
-        on: { click: () => this.set({ [name]: undefined }) } }, icon('close')));
+    return el(
+      'li',
+      { class: 'chip filter-chip' },
+      el(
+        'button',
+        { type: 'button', class: 'chip-edit', title: 'Edit', on: { click: () => this.edit(name, value) } },
+        el('span', { class: 'chip-key' }, LABELS[name]),
+        el('bdi', { class: 'chip-value', dir: 'auto' }, shown),
+      ),
+      el('button', {
+        type: 'button',
+        class: 'chip-remove',
+        'aria-label': `Remove filter ${LABELS[name]} ${shown}`,
+        on: { click: () => this.set({ [name]: undefined }) },
+      }, icon('close')),
+    );
   }
 
   timeChip() {
     const { from, to } = this.route.params;
-    return el('li', { class: 'chip filter-chip' },
-      el('span', { class: 'chip-edit' }, el('span', { class: 'chip-key' }, 'time'), el('span', { class: 'chip-value' }, `${from ? format.moment(from) : '…'} – ${to ? format.moment(to) : 'now'}`)),
-      el('button', { type: 'button', class: 'chip-remove', 'aria-label': 'Remove time range', on: { click: () => this.set({ from: undefined, to: undefined }) } }, icon('close')));
+    return el(
+      'li',
+      { class: 'chip filter-chip' },
+      el(
+        'span',
+        { class: 'chip-edit' },
+        el('span', { class: 'chip-key' }, 'time'),
+        el('span', { class: 'chip-value' }, `${from ? format.moment(from) : '…'} – ${to ? format.moment(to) : 'now'}`),
+      ),
+      el('button', {
+        type: 'button',
+        class: 'chip-remove',
+        'aria-label': 'Remove time range',
+        on: { click: () => this.set({ from: undefined, to: undefined }) },
+      }, icon('close')),
+    );
   }
 
   /** @param {Record<string, string | undefined>} changes */
@@ -94,12 +177,18 @@ export class FilterBar {
   }
 
   clear() {
-    this.set(Object.fromEntries(['range', ...LIST_PARAMETERS].filter((name) => name !== 'sort').map((name) => [name, undefined])));
+    this.set(
+      Object.fromEntries(
+        ['range', ...LIST_PARAMETERS].filter((name) => name !== 'sort').map((name) => [name, undefined]),
+      ),
+    );
   }
 
   /** @param {string} name @param {string} value */
   edit(name, value) {
-    this.input.value = name === 'filter' || name === 'q' ? value : `${name.replace('min_', '')} ${name.startsWith('min_') ? '>=' : '='} ${JSON.stringify(value)}`;
+    this.input.value = name === 'filter' || name === 'q'
+      ? value
+      : `${name.replace('min_', '')} ${name.startsWith('min_') ? '>=' : '='} ${JSON.stringify(value)}`;
     this.set({ [name]: undefined });
     this.input.select();
   }
@@ -119,13 +208,23 @@ export class FilterBar {
   async complete() {
     if (document.activeElement !== this.input) return;
     const text = this.input.value.slice(0, this.input.selectionStart ?? this.input.value.length);
+    const { suggest } = await import('./suggestions.js');
     const found = await suggest(text, { project: this.route.params.project ?? '', rows: this.options.rows() });
     const now = this.input.value.slice(0, this.input.selectionStart ?? this.input.value.length);
     if (now !== text || document.activeElement !== this.input) return;
     this.found = found;
     this.active = -1;
-    replace(this.list, found.map((suggestion, at) => el('li', { role: 'option', id: `${this.list.id}-${at}`, 'aria-selected': 'false' },
-      el('bdi', { dir: 'auto', class: 'suggestion' }, format.visible(suggestion.label)), el('span', { class: 'faint' }, suggestion.hint))));
+    replace(
+      this.list,
+      found.map((suggestion, at) =>
+        el(
+          'li',
+          { role: 'option', id: `${this.list.id}-${at}`, 'aria-selected': 'false' },
+          el('bdi', { dir: 'auto', class: 'suggestion' }, format.visible(suggestion.label)),
+          el('span', { class: 'faint' }, suggestion.hint),
+        )
+      ),
+    );
     this.list.hidden = found.length === 0;
     this.input.setAttribute('aria-expanded', String(found.length > 0));
     this.input.removeAttribute('aria-activedescendant');
@@ -195,17 +294,42 @@ export class FilterBar {
       this.options.change(withParams(this.route, { range: undefined, from: undefined, to: undefined, ...changes }));
       this.range.button.focus();
     };
-    const option = (/** @type {string} */ label, /** @type {boolean} */ on, /** @type {Record<string, string | undefined>} */ changes) => el('button',
-      { type: 'button', class: 'menu-item', 'aria-pressed': String(on), on: { click: () => choose(changes) } }, label, on ? icon('check') : null);
+    const option = (
+      /** @type {string} */ label,
+      /** @type {boolean} */ on,
+      /** @type {Record<string, string | undefined>} */ changes,
+    ) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'menu-item',
+          'aria-pressed': String(on),
+          on: { click: () => choose(changes) },
+        },
+        label,
+        on ? icon('check') : null,
+      );
     const from = timeField('From', params.range ? undefined : params.from);
     const to = timeField('To', params.range ? undefined : params.to);
     return [
       option('All time', !params.range && !params.from && !params.to, {}),
       RANGES.map((range) => option(RANGE_LABELS[range], params.range === range, { range })),
-      el('form', { class: 'menu-form', on: { submit: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        choose({ from: from.value(), to: to.value() });
-      } } }, from.root, to.root, el('button', { class: 'button primary' }, 'Apply')),
+      el(
+        'form',
+        {
+          class: 'menu-form',
+          on: {
+            submit: (/** @type {Event} */ event) => {
+              event.preventDefault();
+              choose({ from: from.value(), to: to.value() });
+            },
+          },
+        },
+        from.root,
+        to.root,
+        el('button', { class: 'button primary' }, 'Apply'),
+      ),
     ];
   }
 }

@@ -3,15 +3,30 @@
 
 /** Names that people type → the parameter that means `name = value`. */
 const EQUALITY = /** @type {Record<string, string>} */ ({
-  user_id: 'user_id', userid: 'user_id', user: 'user_id', 'user.id': 'user_id',
-  session_id: 'session_id', sessionid: 'session_id',
-  session: 'session', session_name: 'session', 'session.id': 'session', name: 'session',
-  status: 'status', model: 'model', tag: 'tag', tags: 'tag', service: 'service', bookmarked: 'bookmarked',
+  user_id: 'user_id',
+  userid: 'user_id',
+  user: 'user_id',
+  'user.id': 'user_id',
+  session_id: 'session_id',
+  sessionid: 'session_id',
+  session: 'session',
+  session_name: 'session',
+  'session.id': 'session',
+  name: 'session',
+  status: 'status',
+  model: 'model',
+  tag: 'tag',
+  tags: 'tag',
+  service: 'service',
+  bookmarked: 'bookmarked',
 });
 
 /** The same for `name >= value`. */
 const MINIMUM = /** @type {Record<string, string>} */ ({
-  duration_ms: 'min_duration_ms', min_duration_ms: 'min_duration_ms', tokens: 'min_tokens', min_tokens: 'min_tokens',
+  duration_ms: 'min_duration_ms',
+  min_duration_ms: 'min_duration_ms',
+  tokens: 'min_tokens',
+  min_tokens: 'min_tokens',
 });
 
 const NAME = /^[A-Za-z_][\w.-]*/;
@@ -70,12 +85,10 @@ export function atCaret(text) {
   let at = 0;
   let state = /** @type {'field' | 'operator' | 'value'} */ ('field');
   let field = '';
-  let from = 0;
   while (at < text.length) {
     const rest = text.slice(at);
     if (/^[\s()]/.test(rest)) {
       at += 1;
-      if (state === 'field') from = at;
       continue;
     }
     const word = wordAt(rest, state);
@@ -90,7 +103,6 @@ export function atCaret(text) {
     } else {
       state = state === 'operator' ? 'value' : 'field';
     }
-    from = at;
   }
   return { kind: state, from: text.length, typed: '', field };
 }

@@ -4,7 +4,12 @@
 export const UNKNOWN = '–';
 
 const GROUPED = new Intl.NumberFormat('en-US');
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+const CLOCK = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const DAY_YEAR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 
@@ -89,7 +94,11 @@ export function instant(text) {
   return Number.isNaN(ms) ? null : { ms, ns: Number(fraction.slice(3)) };
 }
 
-/** Milliseconds from one time to another; 0 where either is unknown. @param {string | null} from @param {string | null} to */
+/**
+ * Milliseconds from one time to another; 0 where either is unknown.
+ * @param {string | null} from
+ * @param {string | null} to
+ */
 export function between(from, to) {
   const a = instant(from);
   const b = instant(to);

@@ -25,7 +25,8 @@ const PATHS = /** @type {Record<string, string>} */ ({
   user: 'M8 2.5a2.7 2.7 0 1 1 0 5.4a2.7 2.7 0 0 1 0-5.4zM2.8 13.8c.4-3 2.4-4.4 5.2-4.4s4.8 1.4 5.2 4.4',
   plug: 'M6 2v3M10 2v3M4.2 5h7.6v2.6a3.8 3.8 0 0 1-7.6 0zM8 11.4V14',
   edit: 'M3 13l.7-3L10.6 3l2.3 2.3L6 12.2zM9.2 4.4l2.3 2.3',
-  help: 'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM6.2 6.3C6.3 5.2 7 4.6 8 4.6s1.8.7 1.8 1.6c0 1.4-1.8 1.4-1.8 2.9M8 11.2v.2',
+  help:
+    'M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM6.2 6.3C6.3 5.2 7 4.6 8 4.6s1.8.7 1.8 1.6c0 1.4-1.8 1.4-1.8 2.9M8 11.2v.2',
   columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
   more: 'M3.5 8h.2M8 8h.2M12.5 8h.2',
 });
@@ -33,8 +34,12 @@ const PATHS = /** @type {Record<string, string>} */ ({
 /** Decoration only: the control that holds it carries the name. @param {string} name @param {string} [className] */
 export function icon(name, className = '') {
   const filled = name === 'more' ? ' icon-bold' : '';
-  return svg('svg', { class: `icon${filled} ${className}`.trim(), viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' },
-    svg('path', { d: PATHS[name] }));
+  return svg('svg', {
+    class: `icon${filled} ${className}`.trim(),
+    viewBox: '0 0 16 16',
+    'aria-hidden': 'true',
+    focusable: 'false',
+  }, svg('path', { d: PATHS[name] }));
 }
 
 /** What kind of work a span did, as colour and shape: colour alone would not reach everybody. */
@@ -54,6 +59,9 @@ const SHAPES = /** @type {Record<string, string>} */ ({
 /** @param {string | null | undefined} kind */
 export function kindMark(kind) {
   const name = kindName(kind);
-  return svg('svg', { class: `kind kind-${name}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
-    svg('path', { d: SHAPES[name], 'fill-rule': 'evenodd' }));
+  return svg(
+    'svg',
+    { class: `kind kind-${name}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+    svg('path', { d: SHAPES[name], 'fill-rule': 'evenodd' }),
+  );
 }

@@ -17,14 +17,16 @@ let timer = 0;
 function news() {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    if (document.visibilityState === 'visible') for (const run of listeners) run();
+    if (document.visibilityState === 'visible') { for (const run of listeners) run(); }
   }, CALM_MS);
 }
 
 /** Calls `run` when something may have changed, until the returned function is called. @param {() => void} run */
 export function onNews(run) {
   listeners.add(run);
-  return () => { listeners.delete(run); };
+  return () => {
+    listeners.delete(run);
+  };
 }
 
 /** @param {boolean} well */
@@ -45,7 +47,9 @@ function open() {
     // CLOSED: the server has no such stream and the browser gave up. Otherwise the browser reconnects by itself.
     show('polling');
   });
-  for (const type of ['message', 'session', 'trace', 'sessions', 'traces', 'change', 'commit']) source.addEventListener(type, news);
+  for (const type of ['message', 'session', 'trace', 'sessions', 'traces', 'change', 'commit']) {
+    source.addEventListener(type, news);
+  }
 }
 
 /** @param {(state: 'live' | 'polling' | 'lost') => void} onState */
@@ -54,9 +58,13 @@ export function startLive(onState) {
   show('polling');
   open();
   setInterval(() => {
-    if (!streaming && document.visibilityState === 'visible') for (const run of listeners) run();
+    if (!streaming && document.visibilityState === 'visible') { for (const run of listeners) run(); }
   }, POLL_MS);
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') news(); });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') news();
+  });
   addEventListener('pagehide', () => source?.close());
-  addEventListener('pageshow', (event) => { if (event.persisted) open(); });
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) open();
+  });
 }

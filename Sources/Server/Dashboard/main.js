@@ -2,7 +2,6 @@
 import { refreshTimes } from './cells.js';
 import { el, replace } from './dom.js';
 import { icon } from './icons.js';
-import { askForKey } from './key-dialog.js';
 import { onKeyNeeded } from './api.js';
 import { ListView } from './list-view.js';
 import { onNews, startLive } from './live.js';
@@ -10,7 +9,6 @@ import { currentRoute, lastList, navigate, place, startNavigation } from './navi
 import { announce } from './notices.js';
 import { ProjectSwitch } from './project-switch.js';
 import { formatRoute, tabOf } from './route.js';
-import { startShortcuts } from './shortcuts.js';
 import { startTheme } from './theme-switch.js';
 
 /** @typedef {import('./route.js').Route} Route */
@@ -74,7 +72,12 @@ async function show(route, kind) {
   settle(next, kind, kind === 'back' && kept ? focus : null);
 }
 
-/** Where the reader's eye and focus go after a change of view. @param {any} next @param {string} kind @param {HTMLElement | null} focus */
+/**
+ * Where the reader's eye and focus go after a change of view.
+ * @param {any} next
+ * @param {string} kind
+ * @param {HTMLElement | null} focus
+ */
 function settle(next, kind, focus) {
   if (kind === 'first') return;
   const top = kind === 'back' ? place() : 0;
@@ -89,13 +92,22 @@ function drawShell(route) {
   const tab = tabOf(route.view);
   for (const anchor of document.querySelectorAll('#tabs a')) {
     const name = /** @type {HTMLElement} */ (anchor).dataset.tab ?? '';
-    anchor.setAttribute('href', formatRoute(tab === name && route.view === name ? route : lastList(name, route.params.project)));
+    anchor.setAttribute(
+      'href',
+      formatRoute(tab === name && route.view === name ? route : lastList(name, route.params.project)),
+    );
     if (tab === name) anchor.setAttribute('aria-current', route.view === name ? 'page' : 'true');
     else anchor.removeAttribute('aria-current');
   }
   for (const id of ['home', 'connect']) {
     const anchor = document.getElementById(id);
-    anchor?.setAttribute('href', formatRoute({ view: id === 'home' ? 'sessions' : id, params: route.params.project ? { project: route.params.project } : {} }));
+    anchor?.setAttribute(
+      'href',
+      formatRoute({
+        view: id === 'home' ? 'sessions' : id,
+        params: { project: route.params.project },
+      }),
+    );
   }
   projects.show(route);
   if (route.view === 'search' && document.activeElement !== search) search.value = route.params.q ?? '';
@@ -106,7 +118,7 @@ document.getElementById('search-form')?.addEventListener('submit', (event) => {
   event.preventDefault();
   const q = search.value.trim();
   const { project } = currentRoute().params;
-  if (q) navigate({ view: 'search', params: { q, ...(project ? { project } : {}) } });
+  if (q) navigate({ view: 'search', params: { q, project } });
 });
 
 const STATES = /** @type {Record<string, [string, string]>} */ ({
@@ -120,7 +132,9 @@ let contactState = '';
 /** @param {'live' | 'polling' | 'lost'} state */
 function showContact(state) {
   if (state === contactState) return;
-  if (state === 'lost' || contactState === 'lost') announce(state === 'lost' ? 'No contact with Steno' : 'Steno answers again');
+  if (state === 'lost' || contactState === 'lost') {
+    announce(state === 'lost' ? 'No contact with Steno' : 'Steno answers again');
+  }
   contactState = state;
   contact.className = `contact ${state}`;
   contact.title = STATES[state][1];
@@ -129,9 +143,8 @@ function showContact(state) {
 
 document.getElementById('search-icon')?.append(icon('search'));
 document.getElementById('connect')?.prepend(icon('plug'));
-onKeyNeeded(askForKey);
+onKeyNeeded(async () => (await import('./key-dialog.js')).askForKey());
 startTheme(/** @type {HTMLElement} */ (document.getElementById('theme')));
-startShortcuts(/** @type {HTMLElement} */ (document.getElementById('help')), () => view);
 startNavigation(show);
 startLive(showContact);
 onNews(() => projects.load());
@@ -139,3 +152,6 @@ setInterval(refreshTimes, 10_000);
 // Charts need to know how far back the data goes; the rows do not wait for it.
 projects.load();
 show(currentRoute(), 'first');
+import('./shortcuts.js').then(({ startShortcuts }) =>
+  startShortcuts(/** @type {HTMLElement} */ (document.getElementById('help')), () => view)
+);

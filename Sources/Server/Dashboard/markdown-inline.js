@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{ type: 'text', text: string } | { type: 'code', text: string } | { type: 'break' }
- *   | { type: 'strong' | 'em' | 'del', children: Inline[] } | { type: 'link', href: string, children: Inline[] }} Inline
+ *   | { type: 'strong' | 'em' | 'del', children: Inline[] }
+ *   | { type: 'link', href: string, children: Inline[] }} Inline
  */
 
 /** Open marks that may wait for their end, at most; further ones are text. */
@@ -15,7 +16,11 @@ const BARE_ADDRESS = /https?:\/\/[^\s<>"'`\])]{1,2048}/y;
 const ANGLE_ADDRESS = /<((?:https?:\/\/|mailto:)[^\s<>]{1,2048})>/y;
 const WORD = /[\p{L}\p{N}]/u;
 const STYLES = /** @type {Record<string, 'strong' | 'em' | 'del'>} */ ({
-  '**': 'strong', __: 'strong', '*': 'em', _: 'em', '~~': 'del',
+  '**': 'strong',
+  __: 'strong',
+  '*': 'em',
+  _: 'em',
+  '~~': 'del',
 });
 
 /** Children gathered under a mark that is still open. */
@@ -47,7 +52,10 @@ class InlineParser {
     this.source = source;
     this.at = 0;
     this.frames = [new Frame('')];
-    /** Length of a run of backticks → where the last such run starts: tells at once that none follows. @type {Map<number, number>} */
+    /**
+     * Length of a run of backticks → where the last such run starts: tells at once that none follows.
+     * @type {Map<number, number>}
+     */
     this.lastTicks = new Map();
     for (const run of source.matchAll(/`+/g)) this.lastTicks.set(run[0].length, run.index);
   }
@@ -180,7 +188,9 @@ class InlineParser {
     }
     const frame = /** @type {Frame} */ (this.frames.pop());
     // An image of the text is a link here: the page fetches nothing from elsewhere.
-    const children = frame.children.length ? frame.children : [{ type: /** @type {const} */ ('text'), text: address.href }];
+    const children = frame.children.length
+      ? frame.children
+      : [{ type: /** @type {const} */ ('text'), text: address.href }];
     this.top.children.push({ type: 'link', href: address.href, children });
     this.at = address.next;
   }

@@ -83,16 +83,25 @@ function startOfBlock(lines, at, depth, inParagraph) {
     if (QUOTE.test(line)) return readQuote(lines, at, depth);
     const item = ITEM.exec(line);
     // A number that is not 1 does not interrupt a paragraph: "it happened in\n1986. That year".
-    if (item && !(inParagraph && /^\d/.test(item[2]) && !/^1[.)]/.test(item[2]))) return readList(lines, at, depth, item);
+    if (item && !(inParagraph && /^\d/.test(item[2]) && !/^1[.)]/.test(item[2]))) {
+      return readList(lines, at, depth, item);
+    }
   }
-  if (!inParagraph && line.includes('|') && at + 1 < lines.length && lines[at + 1].length < 2000
-    && lines[at + 1].includes('-') && DELIMITERS.test(lines[at + 1])) {
+  if (
+    !inParagraph && line.includes('|') && at + 1 < lines.length && lines[at + 1].length < 2000 &&
+    lines[at + 1].includes('-') && DELIMITERS.test(lines[at + 1])
+  ) {
     return readTable(lines, at);
   }
   return null;
 }
 
-/** @param {string[]} lines @param {number} at @param {RegExpExecArray} fence @returns {{ block: Block, next: number }} */
+/**
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {RegExpExecArray} fence
+ * @returns {{ block: Block, next: number }}
+ */
 function readFence(lines, at, fence) {
   const mark = fence[1];
   let end = at + 1;

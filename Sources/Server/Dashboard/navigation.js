@@ -51,7 +51,7 @@ export function rememberList(route) {
 export function lastList(view, project) {
   const href = lastLists.get(view);
   const route = href ? parseRoute(href) : { view, params: {} };
-  return { view, params: { ...route.params, ...(project ? { project } : {}) } };
+  return { view, params: { ...route.params, project } };
 }
 
 /**
@@ -74,7 +74,9 @@ export function startNavigation(onChange) {
     listener(currentRoute(), 'back');
   });
   document.addEventListener('click', (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+    ) return;
     const anchor = event.target instanceof Element ? event.target.closest('a[href^="?"]') : null;
     if (!anchor) return;
     event.preventDefault();

@@ -17,7 +17,9 @@ export function toast(text, tone = 'note') {
   replace(region, el('p', { class: `toast-text ${tone}`, dir: 'auto' }, text));
   region.hidden = false;
   clearTimeout(timer);
-  timer = setTimeout(() => { region.hidden = true; }, tone === 'error' ? 8000 : 3000);
+  timer = setTimeout(() => {
+    region.hidden = true;
+  }, tone === 'error' ? 8000 : 3000);
 }
 
 /** @param {string} text */
@@ -42,8 +44,12 @@ export async function copyText(text) {
  * @param {Record<string, any>} [properties] @param {string} [caption] text beside the icon
  */
 export function copyButton(text, label, properties = {}, caption = '') {
-  const button = el('button', { type: 'button', class: 'icon-button copy', 'aria-label': `Copy ${label}`, title: `Copy ${label}`, ...properties },
-    icon('copy'), caption || null);
+  const button = el(
+    'button',
+    { type: 'button', class: 'icon-button copy', 'aria-label': `Copy ${label}`, title: `Copy ${label}`, ...properties },
+    icon('copy'),
+    caption || null,
+  );
   button.addEventListener('click', async (/** @type {Event} */ event) => {
     event.preventDefault();
     event.stopPropagation();
@@ -62,8 +68,12 @@ export function copyButton(text, label, properties = {}, caption = '') {
 
 /** Code to take along. @param {string} code @param {string} label */
 export function codeBlock(code, label) {
-  return el('div', { class: 'code-block' },
-    el('pre', { tabindex: '0', role: 'region', 'aria-label': label }, el('code', { dir: 'ltr' }, code)), copyButton(code, label));
+  return el(
+    'div',
+    { class: 'code-block' },
+    el('pre', { tabindex: '0', role: 'region', 'aria-label': label }, el('code', { dir: 'ltr' }, code)),
+    copyButton(code, label),
+  );
 }
 
 /**
@@ -129,12 +139,22 @@ function stepFocus(panel, event) {
  */
 export function confirmation(title, body, action) {
   return new Promise((resolve) => {
-    const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'confirm-title' },
-      el('form', { method: 'dialog' },
-        el('h2', { id: 'confirm-title' }, title), body,
-        el('div', { class: 'modal-actions' },
+    const dialog = el(
+      'dialog',
+      { class: 'modal', 'aria-labelledby': 'confirm-title' },
+      el(
+        'form',
+        { method: 'dialog' },
+        el('h2', { id: 'confirm-title' }, title),
+        body,
+        el(
+          'div',
+          { class: 'modal-actions' },
           el('button', { class: 'button', value: 'no', autofocus: true }, 'Cancel'),
-          el('button', { class: 'button danger', value: 'yes' }, action))));
+          el('button', { class: 'button danger', value: 'yes' }, action),
+        ),
+      ),
+    );
     dialog.addEventListener('close', () => {
       resolve(dialog.returnValue === 'yes');
       dialog.remove();

@@ -19,15 +19,37 @@ export class Overview {
     this.window = el('span', { class: 'overview-window', hidden: true });
     this.area = el('div', { class: 'overview-area' }, this.canvas, this.window);
     this.label = el('span', { class: 'faint overview-label', role: 'status' });
-    this.fit = el('button', { type: 'button', class: 'text-button', hidden: true, on: { click: () => zoom(0, layout.duration) } }, 'Show all');
+    this.fit = el('button', {
+      type: 'button',
+      class: 'text-button',
+      hidden: true,
+      on: { click: () => zoom(0, layout.duration) },
+    }, 'Show all');
     const step = (/** @type {number} */ factor) => {
       const middle = (this.from + this.to) / 2;
       const half = ((this.to - this.from) / 2) * factor;
       zoom(Math.max(0, middle - half), Math.min(layout.duration, middle + half));
     };
-    this.tools = el('div', { class: 'overview-tools' }, this.label, this.fit,
-        el('button', { type: 'button', class: 'icon-button framed', 'aria-label': 'Zoom in', title: 'Zoom in', on: { click: () => step(0.5) } }, '+'),
-        el('button', { type: 'button', class: 'icon-button framed', 'aria-label': 'Zoom out', title: 'Zoom out', on: { click: () => step(2) } }, '−'));
+    this.tools = el(
+      'div',
+      { class: 'overview-tools' },
+      this.label,
+      this.fit,
+      el('button', {
+        type: 'button',
+        class: 'icon-button framed',
+        'aria-label': 'Zoom in',
+        title: 'Zoom in',
+        on: { click: () => step(0.5) },
+      }, '+'),
+      el('button', {
+        type: 'button',
+        class: 'icon-button framed',
+        'aria-label': 'Zoom out',
+        title: 'Zoom out',
+        on: { click: () => step(2) },
+      }, '−'),
+    );
     this.element = el('div', { class: 'overview', vars: { '--strip': `${this.height}px` } }, this.area);
     this.from = 0;
     this.to = layout.duration;
@@ -108,6 +130,8 @@ export class Overview {
       if (to - from < this.layout.duration / 200) this.zoom(0, this.layout.duration);
       else this.zoom(from, to);
     });
-    this.area.addEventListener('pointercancel', () => { start = -1; });
+    this.area.addEventListener('pointercancel', () => {
+      start = -1;
+    });
   }
 }

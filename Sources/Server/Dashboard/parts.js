@@ -31,7 +31,13 @@ function picture(address) {
   const match = PICTURE.exec(address.slice(0, 64));
   if (!match) {
     const link = safeAddress(address);
-    return el('p', { class: 'part-note' }, icon('export'), 'Image', link ? [' at ', outside(link, link.slice(0, 120))] : ' (not shown)');
+    return el(
+      'p',
+      { class: 'part-note' },
+      icon('export'),
+      'Image',
+      link ? [' at ', outside(link, link.slice(0, 120))] : ' (not shown)',
+    );
   }
   const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': `Image, ${match[1]}` });
   const figure = el('figure', {}, canvas);
@@ -69,9 +75,17 @@ export function messagePart(part) {
     return el('details', { class: 'fold' }, el('summary', {}, 'Reasoning'), richText(partText(part)));
   }
   const address = pictureAddress(part);
-  return el('p', { class: 'part-note' }, icon('export'), type, part.name ? ` · ${format.visible(part.name)}` : '',
+  return el(
+    'p',
+    { class: 'part-note' },
+    icon('export'),
+    type,
+    part.name ? ` · ${format.visible(part.name)}` : '',
     safeAddress(address) ? [' · ', outside(address, address.slice(0, 120))] : '',
-    part.value === undefined ? null : el('code', { class: 'tool-brief', dir: 'auto' }, JSON.stringify(part.value).slice(0, 300)));
+    part.value === undefined
+      ? null
+      : el('code', { class: 'tool-brief', dir: 'auto' }, JSON.stringify(part.value).slice(0, 300)),
+  );
 }
 
 /** @param {any} call */
@@ -91,20 +105,37 @@ export function toolCall(call, result = undefined) {
   const given = callArguments(call);
   const gave = result ?? call.result ?? call.output;
   const brief = given.replace(/\s+/g, ' ');
-  return el('details', { class: 'fold tool' },
-    el('summary', {}, icon('tool'), el('bdi', { class: 'tool-name', dir: 'auto' }, format.visible(callName(call))),
-      el('span', { class: 'tool-brief', dir: 'auto' }, brief.length > 120 ? `${brief.slice(0, 119)}…` : brief)),
+  return el(
+    'details',
+    { class: 'fold tool' },
+    el(
+      'summary',
+      {},
+      icon('tool'),
+      el('bdi', { class: 'tool-name', dir: 'auto' }, format.visible(callName(call))),
+      el('span', { class: 'tool-brief', dir: 'auto' }, brief.length > 120 ? `${brief.slice(0, 119)}…` : brief),
+    ),
     call.id ? el('p', { class: 'faint id-line' }, el('code', {}, format.visible(call.id))) : null,
     jsonBlock(given || '(no arguments)', 'Arguments'),
-    gave !== undefined && gave !== null ? jsonBlock(asText(gave), 'Result') : null);
+    gave !== undefined && gave !== null ? jsonBlock(asText(gave), 'Result') : null,
+  );
 }
 
 /** @param {any} part */
 export function toolResult(part) {
   const value = part.result ?? part.response ?? part.content ?? part.output ?? part.text ?? '';
-  return el('details', { class: 'fold tool' },
-    el('summary', {}, icon('tool'), 'Result', part.name ? [' of ', el('bdi', { class: 'tool-name' }, format.visible(part.name))] : null),
-    jsonBlock(asText(value), 'Result'));
+  return el(
+    'details',
+    { class: 'fold tool' },
+    el(
+      'summary',
+      {},
+      icon('tool'),
+      'Result',
+      part.name ? [' of ', el('bdi', { class: 'tool-name' }, format.visible(part.name))] : null,
+    ),
+    jsonBlock(asText(value), 'Result'),
+  );
 }
 
 /** @param {any} value */
@@ -114,15 +145,29 @@ function asText(value) {
 
 /** @param {string} text @param {string} label */
 function jsonBlock(text, label) {
-  return el('div', { class: 'labelled' }, el('div', { class: 'fence-head' }, el('span', {}, label), copyButton(text, label.toLowerCase())),
-    el('pre', { class: 'json', dir: 'auto', tabindex: '0', role: 'region', 'aria-label': label }, el('code', {}, text.length > 20_000 ? `${text.slice(0, 20_000)}…` : text)));
+  return el(
+    'div',
+    { class: 'labelled' },
+    el('div', { class: 'fence-head' }, el('span', {}, label), copyButton(text, label.toLowerCase())),
+    el(
+      'pre',
+      { class: 'json', dir: 'auto', tabindex: '0', role: 'region', 'aria-label': label },
+      el('code', {}, text.length > 20_000 ? `${text.slice(0, 20_000)}…` : text),
+    ),
+  );
 }
 
-/** A message with its parts; plain text where it has none. @param {any} message @returns {import('./dom.js').Child[]} */
+/**
+ * A message with its parts; plain text where it has none.
+ * @param {any} message
+ * @returns {import('./dom.js').Child[]}
+ */
 export function messageBody(message) {
   if (!message) return [];
   const parts = Array.isArray(message.parts) ? message.parts : Array.isArray(message.content) ? message.content : [];
-  const typed = parts.some((/** @type {any} */ part) => typeof part === 'object' && part?.type && !/text$/.test(String(part.type)));
+  const typed = parts.some((/** @type {any} */ part) =>
+    typeof part === 'object' && part?.type && !/text$/.test(String(part.type))
+  );
   if (typed) return parts.map(messagePart);
   const text = typeof message.content === 'string' ? message.content : parts.map(partText).join('\n\n');
   return text ? [richText(text)] : [];

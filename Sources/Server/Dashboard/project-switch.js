@@ -57,10 +57,19 @@ export class ProjectSwitch {
     const chosen = this.route.params.project ?? '';
     const names = this.rows.map((row) => String(row.name));
     if (chosen && !names.includes(chosen)) names.unshift(chosen);
-    replace(this.select, el('option', { value: '' }, 'All projects'), names.map((name) => {
-      const row = this.rows.find((candidate) => candidate.name === name);
-      return el('option', { value: name, dir: 'auto' }, format.visible(name), row ? ` (${format.compact(row.session_count)})` : '');
-    }));
+    replace(
+      this.select,
+      el('option', { value: '' }, 'All projects'),
+      names.map((name) => {
+        const row = this.rows.find((candidate) => candidate.name === name);
+        return el(
+          'option',
+          { value: name, dir: 'auto' },
+          format.visible(name),
+          row ? ` (${format.compact(row.session_count)})` : '',
+        );
+      }),
+    );
     this.select.value = chosen;
   }
 
@@ -74,7 +83,8 @@ export class ProjectSwitch {
   async extent(project) {
     await this.loaded;
     const rows = project ? this.rows.filter((row) => row.name === project) : this.rows;
-    const times = (/** @type {string} */ field) => rows.map((row) => format.instant(row[field])?.ms).filter((ms) => ms !== undefined);
+    const times = (/** @type {string} */ field) =>
+      rows.map((row) => format.instant(row[field])?.ms).filter((ms) => ms !== undefined);
     const from = Math.min(...times('first_seen'));
     const to = Math.max(...times('last_seen'));
     if (!Number.isFinite(from) || !Number.isFinite(to)) return { from: Date.now() - 86_400_000, to: Date.now() };

@@ -77,7 +77,9 @@ function head(text) {
 function body(text) {
   if (asWritten || text.length > PLAIN_CHARACTERS) return plain(text);
   const json = prettyJSON(text);
-  if (json !== null) return el('pre', { class: 'json', tabindex: '0', role: 'region', 'aria-label': 'JSON' }, el('code', {}, json));
+  if (json !== null) {
+    return el('pre', { class: 'json', tabindex: '0', role: 'region', 'aria-label': 'JSON' }, el('code', {}, json));
+  }
   return blocks(parseMarkdown(text), 'auto');
 }
 
@@ -117,51 +119,101 @@ function blocks(list, dir) {
 /** @param {import('./markdown.js').Block} node @param {'auto' | null} dir @returns {Node} */
 function block(node, dir) {
   switch (node.type) {
-    case 'heading': return el(HEADINGS[node.level - 1], { dir }, inlines(node.inlines));
-    case 'code': return codeFence(node.language, node.text);
-    case 'quote': return el('blockquote', { dir }, blocks(node.blocks, null));
-    case 'rule': return el('hr');
-    case 'list': return el(node.ordered ? 'ol' : 'ul', { start: node.ordered && node.start !== 1 ? node.start : null, dir },
-      node.items.map((item) => el('li', { class: item.checked === null ? null : 'task' },
-        item.checked === null ? null : el('span', { class: 'task-box', role: 'img', 'aria-label': item.checked ? 'done' : 'open' }, item.checked ? '☑' : '☐'),
-        item.blocks.length === 1 && item.blocks[0].type === 'paragraph' ? inlines(item.blocks[0].inlines) : blocks(item.blocks, null))));
-    case 'table': return table(node, dir);
-    default: return el('p', { dir }, inlines(node.inlines));
+    case 'heading':
+      return el(HEADINGS[node.level - 1], { dir }, inlines(node.inlines));
+    case 'code':
+      return codeFence(node.language, node.text);
+    case 'quote':
+      return el('blockquote', { dir }, blocks(node.blocks, null));
+    case 'rule':
+      return el('hr');
+    case 'list':
+      return el(
+        node.ordered ? 'ol' : 'ul',
+        { start: node.ordered && node.start !== 1 ? node.start : null, dir },
+        node.items.map((item) =>
+          el(
+            'li',
+            { class: item.checked === null ? null : 'task' },
+            item.checked === null ? null : el(
+              'span',
+              { class: 'task-box', role: 'img', 'aria-label': item.checked ? 'done' : 'open' },
+              item.checked ? '☑' : '☐',
+            ),
+            item.blocks.length === 1 && item.blocks[0].type === 'paragraph'
+              ? inlines(item.blocks[0].inlines)
+              : blocks(item.blocks, null),
+          )
+        ),
+      );
+    case 'table':
+      return table(node, dir);
+    default:
+      return el('p', { dir }, inlines(node.inlines));
   }
 }
 
 /** @param {string} language @param {string} text */
 function codeFence(language, text) {
-  return el('div', { class: 'fence' },
+  return el(
+    'div',
+    { class: 'fence' },
     el('div', { class: 'fence-head' }, el('span', {}, language), copyButton(text, 'code')),
-    el('pre', { tabindex: '0', role: 'region', 'aria-label': language ? `Code, ${language}` : 'Code' }, el('code', { dir: 'ltr' }, text)));
+    el(
+      'pre',
+      { tabindex: '0', role: 'region', 'aria-label': language ? `Code, ${language}` : 'Code' },
+      el('code', { dir: 'ltr' }, text),
+    ),
+  );
 }
 
 /** @param {Extract<import('./markdown.js').Block, { type: 'table' }>} node @param {'auto' | null} dir */
 function table(node, dir) {
-  const cell = (/** @type {string} */ tag, /** @type {any[]} */ content, /** @type {number} */ at) => el(content.length ? tag : 'td', { class: `align-${node.align[at] ?? 'start'}` }, inlines(content));
-  return el('div', { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' },
-    el('table', { dir },
+  const cell = (/** @type {string} */ tag, /** @type {any[]} */ content, /** @type {number} */ at) =>
+    el(content.length ? tag : 'td', { class: `align-${node.align[at] ?? 'start'}` }, inlines(content));
+  return el(
+    'div',
+    { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' },
+    el(
+      'table',
+      { dir },
       el('thead', {}, el('tr', {}, node.head.map((content, at) => cell('th', content, at)))),
-      el('tbody', {}, node.rows.map((row) => el('tr', {}, row.map((content, at) => cell('td', content, at)))))));
+      el('tbody', {}, node.rows.map((row) => el('tr', {}, row.map((content, at) => cell('td', content, at))))),
+    ),
+  );
 }
 
 /** @param {import('./markdown.js').Inline[]} list @returns {import('./dom.js').Child[]} */
 function inlines(list) {
   return list.map((node) => {
     switch (node.type) {
-      case 'text': return node.text;
-      case 'code': return el('code', { dir: 'ltr' }, node.text);
-      case 'break': return el('br');
-      case 'link': return markdownLink(node.href, inlines(node.children));
-      default: return el(node.type, {}, inlines(node.children));
+      case 'text':
+        return node.text;
+      case 'code':
+        return el('code', { dir: 'ltr' }, node.text);
+      case 'break':
+        return el('br');
+      case 'link':
+        return markdownLink(node.href, inlines(node.children));
+      default:
+        return el(node.type, {}, inlines(node.children));
     }
   });
 }
 
-/** A link whose address can't be trusted is its text, with the address beside it. @param {string} href @param {import('./dom.js').Child[]} children */
+/**
+ * A link whose address can't be trusted is its text, with the address beside it.
+ * @param {string} href
+ * @param {import('./dom.js').Child[]} children
+ */
 function markdownLink(href, children) {
-  if (!safeAddress(href)) return el('span', { class: 'dead-link', title: `Not a link that this page opens: ${href.slice(0, 200)}` }, children);
+  if (!safeAddress(href)) {
+    return el(
+      'span',
+      { class: 'dead-link', title: `Not a link that this page opens: ${href.slice(0, 200)}` },
+      children,
+    );
+  }
   const anchor = outside(href, children);
   anchor.title = href;
   return anchor;

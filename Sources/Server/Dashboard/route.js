@@ -1,12 +1,28 @@
 // The address of every state of the page, as a query on the one root path: links stay relative whatever path a proxy
 // puts in front. Pure.
 
-/** @typedef {{ view: string, params: Record<string, string> }} Route */
+/**
+ * @typedef {{ view: string, params: Record<string, string | undefined> }} Route
+ *   A parameter that is undefined is not there.
+ */
 
 /** Parameters that the lists of the API share, in the order in which an address names them. */
 export const LIST_PARAMETERS = [
-  'user_id', 'session_id', 'session', 'from', 'to', 'status', 'model', 'tag', 'service', 'min_duration_ms',
-  'min_tokens', 'bookmarked', 'q', 'filter', 'sort',
+  'user_id',
+  'session_id',
+  'session',
+  'from',
+  'to',
+  'status',
+  'model',
+  'tag',
+  'service',
+  'min_duration_ms',
+  'min_tokens',
+  'bookmarked',
+  'q',
+  'filter',
+  'sort',
 ];
 
 const LIST = ['project', 'range', ...LIST_PARAMETERS];
@@ -25,8 +41,26 @@ const VIEWS = /** @type {Record<string, string[]>} */ ({
 
 export const DEFAULT_VIEW = 'sessions';
 
+/** The order of a list that nobody asked for another. */
+export const DEFAULT_SORT = '-end_time';
+
+/** Rows of a list's first page. */
+export const FIRST_ROWS = 50;
+
+const LISTS = /** @type {Record<string, string>} */ ({
+  sessions: 'api/v1/sessions',
+  traces: 'api/v1/traces',
+  spans: 'api/v1/spans',
+  users: 'api/v1/users',
+});
+
 const PRESETS = /** @type {Record<string, number>} */ ({
-  '15m': 15, '1h': 60, '6h': 360, '24h': 1440, '7d': 10080, '30d': 43200,
+  '15m': 15,
+  '1h': 60,
+  '6h': 360,
+  '24h': 1440,
+  '7d': 10080,
+  '30d': 43200,
 });
 
 /** The time ranges that count back from now. */
@@ -58,7 +92,11 @@ export function formatRoute(route) {
   return `?${query}`;
 }
 
-/** The same state with some parameters changed; undefined removes one. @param {Route} route @param {Record<string, string | undefined>} changes */
+/**
+ * The same state with some parameters changed; undefined removes one.
+ * @param {Route} route
+ * @param {Record<string, string | undefined>} changes
+ */
 export function withParams(route, changes) {
   const params = { ...route.params };
   for (const [name, value] of Object.entries(changes)) {
@@ -88,13 +126,30 @@ export function listQuestion(route, now) {
   return question;
 }
 
+/** Which kind of row a list shows; null where the view is no list. @param {Route} route */
+export function listKind(route) {
+  if (route.view === 'traces' && route.params.rows === 'spans') return 'spans';
+  return Object.hasOwn(LISTS, route.view) ? route.view : null;
+}
+
+/** The path of the API that answers a list; null where the view is no list. @param {Route} route */
+export function listPath(route) {
+  const kind = listKind(route);
+  return kind ? LISTS[kind] : null;
+}
+
 /** How many parameters narrow the list. @param {Route} route */
 export function narrowing(route) {
   return ['range', ...LIST_PARAMETERS].filter((name) => name !== 'sort' && route.params[name] !== undefined);
 }
 
 const TABS = /** @type {Record<string, string>} */ ({
-  traces: 'traces', trace: 'traces', sessions: 'sessions', session: 'sessions', users: 'users', user: 'users',
+  traces: 'traces',
+  trace: 'traces',
+  sessions: 'sessions',
+  session: 'sessions',
+  users: 'users',
+  user: 'users',
 });
 
 /** The tab that a view belongs to; null for none. @param {string} view */

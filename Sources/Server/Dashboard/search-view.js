@@ -15,7 +15,11 @@ const MARKS = /<(\/?)(?:mark|b|em)>|[\u0002\u0003]/g;
  * @param {any} snippet text with `<mark>` around what was found, or pieces `{ text, mark }`
  */
 function marked(snippet) {
-  if (Array.isArray(snippet)) return snippet.map((piece) => (piece?.mark || piece?.marked ? el('mark', {}, piece.text) : piece?.text ?? String(piece)));
+  if (Array.isArray(snippet)) {
+    return snippet.map((
+      piece,
+    ) => (piece?.mark || piece?.marked ? el('mark', {}, piece.text) : piece?.text ?? String(piece)));
+  }
   const text = String(snippet ?? '');
   /** @type {import('./dom.js').Child[]} */
   const nodes = [];
@@ -64,8 +68,21 @@ export class SearchView {
     this.abort = new AbortController();
     this.cursor = null;
     replace(this.results);
-    replace(this.element, el('header', { class: 'detail-head' },
-      el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, 'Messages with ', el('bdi', { class: 'sought', dir: 'auto' }, `“${format.visible(route.params.q ?? '')}”`))), this.results, this.foot);
+    replace(
+      this.element,
+      el(
+        'header',
+        { class: 'detail-head' },
+        el(
+          'h1',
+          { id: 'view-title', tabindex: '-1', class: 'detail-title' },
+          'Messages with ',
+          el('bdi', { class: 'sought', dir: 'auto' }, `“${format.visible(route.params.q ?? '')}”`),
+        ),
+      ),
+      this.results,
+      this.foot,
+    );
     this.load();
   }
 
@@ -75,13 +92,40 @@ export class SearchView {
     const { signal } = this.abort;
     replace(this.foot, el('p', { class: 'faint' }, 'Searching…'));
     try {
-      const page = await getIfPresent('search', 'api/v1/search', { q, project, limit: 50, cursor: this.cursor }, signal);
-      if (!page) return replace(this.foot, el('div', { class: 'empty' }, el('p', { class: 'empty-title' }, 'No text index'), el('p', {}, 'This Steno runs without search.')));
+      const page = await getIfPresent(
+        'search',
+        'api/v1/search',
+        { q, project, limit: 50, cursor: this.cursor },
+        signal,
+      );
+      if (!page) {
+        return replace(
+          this.foot,
+          el(
+            'div',
+            { class: 'empty' },
+            el('p', { class: 'empty-title' }, 'No text index'),
+            el('p', {}, 'This Steno runs without search.'),
+          ),
+        );
+      }
       this.results.append(...page.data.map((/** @type {any} */ hit) => this.hit(hit, project)));
       this.cursor = page.next_cursor;
       const none = !this.results.childNodes.length;
-      replace(this.foot, none ? el('div', { class: 'empty' }, icon('search', 'large'), el('p', { class: 'empty-title' }, 'Nothing found'), el('p', {}, 'Words match whole; end one with * to match what begins with it.'))
-        : this.cursor ? el('button', { type: 'button', class: 'button', on: { click: () => this.load() } }, 'More') : null);
+      replace(
+        this.foot,
+        none
+          ? el(
+            'div',
+            { class: 'empty' },
+            icon('search', 'large'),
+            el('p', { class: 'empty-title' }, 'Nothing found'),
+            el('p', {}, 'Words match whole; end one with * to match what begins with it.'),
+          )
+          : this.cursor
+          ? el('button', { type: 'button', class: 'button', on: { click: () => this.load() } }, 'More')
+          : null,
+      );
     } catch (error) {
       if (!isAbort(error)) replace(this.foot, el('p', { class: 'field-error', dir: 'auto' }, explain(error)));
     }
@@ -92,12 +136,25 @@ export class SearchView {
     const session = hit.session_id ?? hit.session?.id;
     const name = hit.session_name ?? hit.session?.name ?? session;
     const turn = hit.turn?.index ?? hit.turn_index ?? hit.turn;
-    const scope = project ? { project } : {};
-    const route = session ? { view: 'session', params: { id: session, ...(turn ? { turn: String(turn) } : {}), ...scope } }
-      : { view: 'trace', params: { id: hit.trace_id, ...(hit.span_id ? { span: hit.span_id } : {}), ...scope } };
-    return el('li', {}, link(route, { class: 'result' },
-      el('span', { class: 'result-head' }, cells.name(name ?? hit.trace_id, 'strong'), turn ? el('span', { class: 'faint' }, `turn ${turn}`) : null, el('span', { class: 'chip' }, format.visible(hit.role ?? 'message')),
-        hit.time || hit.start_time ? cells.timeAgo(hit.time ?? hit.start_time) : null),
-      el('span', { class: 'snippet', dir: 'auto' }, marked(hit.snippet))));
+    const route = session
+      ? { view: 'session', params: { id: session, turn: turn ? String(turn) : undefined, project } }
+      : { view: 'trace', params: { id: hit.trace_id, span: hit.span_id, project } };
+    return el(
+      'li',
+      {},
+      link(
+        route,
+        { class: 'result' },
+        el(
+          'span',
+          { class: 'result-head' },
+          cells.name(name ?? hit.trace_id, 'strong'),
+          turn ? el('span', { class: 'faint' }, `turn ${turn}`) : null,
+          el('span', { class: 'chip' }, format.visible(hit.role ?? 'message')),
+          hit.time || hit.start_time ? cells.timeAgo(hit.time ?? hit.start_time) : null,
+        ),
+        el('span', { class: 'snippet', dir: 'auto' }, marked(hit.snippet)),
+      ),
+    );
   }
 }

@@ -3,7 +3,14 @@ import { instant } from './format.js';
 
 /** Interval as the API names it → its seconds. */
 const INTERVALS = /** @type {[string, number][]} */ ([
-  ['1m', 60], ['5m', 300], ['15m', 900], ['1h', 3600], ['6h', 21600], ['1d', 86400], ['7d', 604800], ['30d', 2592000],
+  ['1m', 60],
+  ['5m', 300],
+  ['15m', 900],
+  ['1h', 3600],
+  ['6h', 21600],
+  ['1d', 86400],
+  ['7d', 604800],
+  ['30d', 2592000],
 ]);
 
 const BUCKETS_WANTED = 48;
@@ -12,7 +19,8 @@ const BUCKETS_MAX = 120;
 /** The shortest interval that cuts a range into few enough buckets. @param {number} fromMs @param {number} toMs */
 export function intervalFor(fromMs, toMs) {
   const seconds = Math.max(60, (toMs - fromMs) / 1000);
-  const found = INTERVALS.find(([, length]) => seconds / length <= BUCKETS_WANTED * 1.3) ?? INTERVALS[INTERVALS.length - 1];
+  const found = INTERVALS.find(([, length]) => seconds / length <= BUCKETS_WANTED * 1.3) ??
+    INTERVALS[INTERVALS.length - 1];
   return { name: found[0], ms: found[1] * 1000 };
 }
 
@@ -34,7 +42,10 @@ export function toBuckets(answer, fromMs, toMs, stepMs) {
   const first = Math.floor(fromMs / stepMs) * stepMs;
   const length = Math.max(1, Math.min(BUCKETS_MAX, Math.ceil((toMs - first) / stepMs)));
   /** @type {Bucket[]} */
-  const buckets = Array.from({ length }, (_, at) => ({ start: first + at * stepMs, values: names.map(() => (latency ? null : 0)) }));
+  const buckets = Array.from(
+    { length },
+    (_, at) => ({ start: first + at * stepMs, values: names.map(() => (latency ? null : 0)) }),
+  );
   for (const row of rows) {
     const time = instant(row.time ?? row.start_time ?? row.start ?? row.timestamp);
     if (!time) continue;
@@ -71,7 +82,11 @@ export function highest(buckets) {
   return top;
 }
 
-/** Times between two ends that read well on an axis: 1, 2, 5 × 10ⁿ ms apart. @param {number} spanMs @param {number} wanted */
+/**
+ * Times between two ends that read well on an axis: 1, 2, 5 × 10ⁿ ms apart.
+ * @param {number} spanMs
+ * @param {number} wanted
+ */
 export function ticks(spanMs, wanted) {
   if (!(spanMs > 0) || wanted < 1) return [0];
   const raw = spanMs / wanted;

@@ -15,14 +15,67 @@ const FORMATS = [
 
 /** @param {any} row @param {import('./route.js').Route} route @param {() => void} changed */
 export function sessionActions(row, route, changed) {
-  const star = el('button', { type: 'button', class: `icon-button framed${row.bookmarked ? ' starred' : ''}`, 'aria-pressed': String(Boolean(row.bookmarked)), 'aria-label': 'Bookmark', title: 'Bookmark',
-    on: { click: () => edit(row, { bookmarked: !row.bookmarked }, changed) } }, icon('star'));
-  const exports = menu([icon('export'), el('span', {}, 'Export')], () => FORMATS.map((entry) => el('button',
-    { type: 'button', class: 'menu-item', on: { click: () => { exports.close(); save(row, entry); } } },
-    entry.label, el('span', { class: 'faint' }, entry.hint))), { 'aria-label': 'Export' });
+  const star = el('button', {
+    type: 'button',
+    class: `icon-button framed${row.bookmarked ? ' starred' : ''}`,
+    'aria-pressed': String(Boolean(row.bookmarked)),
+    'aria-label': 'Bookmark',
+    title: 'Bookmark',
+    on: { click: () => edit(row, { bookmarked: !row.bookmarked }, changed) },
+  }, icon('star'));
+  const exports = menu(
+    [icon('export'), el('span', {}, 'Export')],
+    () =>
+      FORMATS.map((entry) =>
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'menu-item',
+            on: {
+              click: () => {
+                exports.close();
+                save(row, entry);
+              },
+            },
+          },
+          entry.label,
+          el('span', { class: 'faint' }, entry.hint),
+        )
+      ),
+    { 'aria-label': 'Export' },
+  );
   const more = menu([icon('more'), el('span', { class: 'sr' }, 'More actions')], () => [
-    el('button', { type: 'button', class: 'menu-item', on: { click: () => { more.close(); rename(row, changed); } } }, icon('edit'), 'Rename…'),
-    el('button', { type: 'button', class: 'menu-item danger', on: { click: () => { more.close(); remove(row, route); } } }, icon('trash'), 'Delete…'),
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'menu-item',
+        on: {
+          click: () => {
+            more.close();
+            rename(row, changed);
+          },
+        },
+      },
+      icon('edit'),
+      'Rename…',
+    ),
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'menu-item danger',
+        on: {
+          click: () => {
+            more.close();
+            remove(row, route);
+          },
+        },
+      },
+      icon('trash'),
+      'Delete…',
+    ),
   ], { class: 'icon-button framed', title: 'More actions' });
   return [star, exports.root, more.root];
 }
@@ -52,15 +105,44 @@ async function save(row, entry) {
 
 /** @param {any} row @param {() => void} changed */
 function rename(row, changed) {
-  const input = el('input', { type: 'text', class: 'text-input', dir: 'auto', maxlength: '200', placeholder: row.name, 'aria-label': 'Display name' });
+  const input = el('input', {
+    type: 'text',
+    class: 'text-input',
+    dir: 'auto',
+    maxlength: '200',
+    placeholder: row.name,
+    'aria-label': 'Display name',
+  });
   input.value = row.display_name ?? '';
-  const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'rename-title' },
-    el('form', { method: 'dialog' },
+  const dialog = el(
+    'dialog',
+    { class: 'modal', 'aria-labelledby': 'rename-title' },
+    el(
+      'form',
+      { method: 'dialog' },
       el('h2', { id: 'rename-title' }, 'Rename session'),
-      el('p', { class: 'faint' }, 'A name for people. Grouping still goes by ', el('code', {}, format.visible(row.name)), '.'), input,
-      el('div', { class: 'modal-actions' },
-        el('button', { class: 'button', value: 'no', formnovalidate: true, type: 'button', on: { click: () => dialog.close('no') } }, 'Cancel'),
-        el('button', { class: 'button primary', value: 'yes' }, 'Save'))));
+      el(
+        'p',
+        { class: 'faint' },
+        'A name for people. Grouping still goes by ',
+        el('code', {}, format.visible(row.name)),
+        '.',
+      ),
+      input,
+      el(
+        'div',
+        { class: 'modal-actions' },
+        el('button', {
+          class: 'button',
+          value: 'no',
+          formnovalidate: true,
+          type: 'button',
+          on: { click: () => dialog.close('no') },
+        }, 'Cancel'),
+        el('button', { class: 'button primary', value: 'yes' }, 'Save'),
+      ),
+    ),
+  );
   dialog.addEventListener('close', () => {
     if (dialog.returnValue === 'yes') edit(row, { display_name: input.value.trim() || null }, changed);
     dialog.remove();
@@ -74,15 +156,27 @@ function rename(row, changed) {
 async function remove(row, route) {
   const sure = await confirmation(`Delete ${format.visible(row.display_name ?? row.name)}?`, [
     el('p', {}, 'This deletes for good:'),
-    el('ul', {}, el('li', {}, format.plural(row.turn_count ?? 0, 'turn'), ' in ', format.plural(row.trace_count ?? 0, 'trace')), el('li', {}, format.plural(row.span_count ?? 0, 'span'), ' with all attributes and messages'), el('li', {}, 'their place in search')),
+    el(
+      'ul',
+      {},
+      el('li', {}, format.plural(row.turn_count ?? 0, 'turn'), ' in ', format.plural(row.trace_count ?? 0, 'trace')),
+      el('li', {}, format.plural(row.span_count ?? 0, 'span'), ' with all attributes and messages'),
+      el('li', {}, 'their place in search'),
+    ),
     el('p', { class: 'faint' }, 'There is no undo. Spans delivered again after it are stored again.'),
   ], 'Delete session');
   if (!sure) return;
   try {
     const receipt = await change('DELETE', path('sessions', row.id));
     const { traces, spans, bytes } = receipt?.deleted ?? {};
-    toast(`Deleted ${format.plural(traces ?? row.trace_count, 'trace')}, ${format.plural(spans ?? row.span_count, 'span')}${Number.isFinite(bytes) ? `, ${format.bytes(bytes)}` : ''}`);
-    navigate({ view: 'sessions', params: route.params.project ? { project: route.params.project } : {} }, { replace: true });
+    toast(
+      `Deleted ${format.plural(traces ?? row.trace_count, 'trace')}, ${format.plural(spans ?? row.span_count, 'span')}${
+        Number.isFinite(bytes) ? `, ${format.bytes(bytes)}` : ''
+      }`,
+    );
+    navigate({ view: 'sessions', params: { project: route.params.project } }, {
+      replace: true,
+    });
   } catch (error) {
     toast(`Nothing was deleted: ${explain(error)}`, 'error');
   }

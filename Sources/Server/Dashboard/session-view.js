@@ -30,11 +30,16 @@ export class SessionView {
     this.side = el('aside', { class: 'facts', 'aria-label': 'About this session' });
     this.system = el('div', { class: 'system-prompt' });
     this.main = el('div', { class: 'conversation' });
-    this.element = el('section', { class: 'detail session', 'aria-labelledby': 'view-title' }, this.head,
-      el('div', { class: 'columns' }, this.main, this.side));
+    this.element = el(
+      'section',
+      { class: 'detail session', 'aria-labelledby': 'view-title' },
+      this.head,
+      el('div', { class: 'columns' }, this.main, this.side),
+    );
     this.thread = new Thread(
       (page) => get(path('sessions', this.id, 'conversation'), page, this.abort.signal),
-      () => ({ project: this.route.params.project, user: this.row?.user_id ?? null }));
+      () => ({ project: this.route.params.project, user: this.row?.user_id ?? null }),
+    );
   }
 
   /** @param {Route} route */
@@ -51,7 +56,16 @@ export class SessionView {
       reportContact(true);
       replace(this.main, this.tools(), this.system, this.thread.element);
       this.thread.redraw();
-      if (!this.thread.length) this.main.append(el('div', { class: 'empty' }, el('p', { class: 'empty-title' }, 'No turns'), el('p', {}, 'The traces of this session hold no exchange of messages.')));
+      if (!this.thread.length) {
+        this.main.append(
+          el(
+            'div',
+            { class: 'empty' },
+            el('p', { class: 'empty-title' }, 'No turns'),
+            el('p', {}, 'The traces of this session hold no exchange of messages.'),
+          ),
+        );
+      }
       if (this.route.params.turn) await this.thread.reveal(Number(this.route.params.turn));
       this.loadSystemPrompt();
     } catch (error) {
@@ -75,8 +89,17 @@ export class SessionView {
   fail(error) {
     const gone = error instanceof ApiError && error.status === 404;
     replace(this.head, el('h1', { id: 'view-title', tabindex: '-1' }, gone ? 'No such session' : 'Could not load'));
-    replace(this.main, el('div', { class: 'empty' }, el('p', {}, gone ? 'It was deleted, or a late span moved its traces to another project.' : explain(error)),
-      link({ view: 'sessions', params: this.route.params.project ? { project: this.route.params.project } : {} }, { class: 'button' }, 'All sessions')));
+    replace(
+      this.main,
+      el(
+        'div',
+        { class: 'empty' },
+        el('p', {}, gone ? 'It was deleted, or a late span moved its traces to another project.' : explain(error)),
+        link({ view: 'sessions', params: { project: this.route.params.project } }, {
+          class: 'button',
+        }, 'All sessions'),
+      ),
+    );
   }
 
   /** @param {any} row */
@@ -91,45 +114,117 @@ export class SessionView {
 
   drawHead() {
     const { row } = this;
-    const neighbour = (/** @type {string | null} */ id, /** @type {string} */ label, /** @type {string} */ mark, /** @type {string} */ key) => (id
-      ? link({ view: 'session', params: { ...(this.route.params.project ? { project: this.route.params.project } : {}), id } },
-        { class: 'icon-button framed', 'aria-label': label, title: `${label} (${key})`, data: { shortcut: key } }, icon(mark))
+    const neighbour = (
+      /** @type {string | null} */ id,
+      /** @type {string} */ label,
+      /** @type {string} */ mark,
+      /** @type {string} */ key,
+    ) => (id
+      ? link(
+        {
+          view: 'session',
+          params: { project: this.route.params.project, id },
+        },
+        { class: 'icon-button framed', 'aria-label': label, title: `${label} (${key})`, data: { shortcut: key } },
+        icon(mark),
+      )
       : el('span', { class: 'icon-button framed off', title: `No ${label.toLowerCase()}` }, icon(mark)));
-    replace(this.head,
-      el('div', { class: 'head-line' },
+    replace(
+      this.head,
+      el(
+        'div',
+        { class: 'head-line' },
         el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, cells.name(row.display_name ?? row.name)),
         copyButton(row.name, 'session name'),
         cells.statusName(row.status) === 'ok' ? null : cells.statusBadge(row.status),
-        el('div', { class: 'head-actions' },
-          neighbour(row.previous_id, 'Previous session', 'up', '['), neighbour(row.next_id, 'Next session', 'down', ']'),
-          sessionActions(row, this.route, () => this.reloadRow()))),
-      el('p', { class: 'head-meta' },
+        el(
+          'div',
+          { class: 'head-actions' },
+          neighbour(row.previous_id, 'Previous session', 'up', '['),
+          neighbour(row.next_id, 'Next session', 'down', ']'),
+          sessionActions(row, this.route, () => this.reloadRow()),
+        ),
+      ),
+      el(
+        'p',
+        { class: 'head-meta' },
         row.display_name ? [el('span', {}, 'name ', cells.name(row.name)), cells.dot()] : null,
-        cells.copyableID(row.id, 'session ID'), cells.dot(),
-        el('span', {}, 'project ', cells.name(row.project)), cells.dot(),
-        el('span', { class: 'line' }, icon('user', 'small'), cells.userLink(row.user_id, row.project)), cells.dot(),
-        el('span', {}, 'last activity ', cells.timeAgo(row.end_time))),
-      el('dl', { class: 'figures' },
+        cells.copyableID(row.id, 'session ID'),
+        cells.dot(),
+        el('span', {}, 'project ', cells.name(row.project)),
+        cells.dot(),
+        el('span', { class: 'line' }, icon('user', 'small'), cells.userLink(row.user_id, row.project)),
+        cells.dot(),
+        el('span', {}, 'last activity ', cells.timeAgo(row.end_time)),
+      ),
+      el(
+        'dl',
+        { class: 'figures' },
         cells.figure('Turns', format.count(row.turn_count)),
-        cells.figure('Traces', link({ view: 'traces', params: { session_id: row.id, ...(this.route.params.project ? { project: this.route.params.project } : {}) } }, { class: 'quiet-link' }, format.count(row.trace_count))),
-        cells.figure('Duration', format.duration(row.duration_ms), 'From the first span to the last, idle time included'),
+        cells.figure(
+          'Traces',
+          link(
+            {
+              view: 'traces',
+              params: {
+                session_id: row.id,
+                project: this.route.params.project,
+              },
+            },
+            { class: 'quiet-link' },
+            format.count(row.trace_count),
+          ),
+        ),
+        cells.figure(
+          'Duration',
+          format.duration(row.duration_ms),
+          'From the first span to the last, idle time included',
+        ),
         cells.figure('Tokens', format.tokenSplit(row.tokens), format.tokenDetail(row.tokens)),
-        cells.figure('Cost', row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd), row.cost_usd === null ? 'Unknown: no cost reported and no price for the model' : `US$ ${row.cost_usd}`),
-        cells.figure('Errors', row.error_count ? el('span', { class: 'bad' }, format.count(row.error_count)) : '0')));
+        cells.figure(
+          'Cost',
+          row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd),
+          row.cost_usd === null ? 'Unknown: no cost reported and no price for the model' : `US$ ${row.cost_usd}`,
+        ),
+        cells.figure('Errors', row.error_count ? el('span', { class: 'bad' }, format.count(row.error_count)) : '0'),
+      ),
+    );
   }
 
   drawFacts() {
     const { row } = this;
-    const group = (/** @type {string} */ title, /** @type {import('./dom.js').Child} */ body) => (body ? el('div', { class: 'fact-group' }, el('h2', {}, title), body) : null);
-    const list = (/** @type {string[]} */ values) => (values?.length ? el('ul', { class: 'chips' }, values.map((value) => el('li', { class: 'chip' }, cells.name(value)))) : null);
-    replace(this.side,
-      row.warnings?.length ? group('Warnings', el('ul', { class: 'warnings' }, row.warnings.map(cells.warningItem))) : null,
+    const group = (
+      /** @type {string} */ title,
+      /** @type {import('./dom.js').Child} */ body,
+    ) => (body ? el('div', { class: 'fact-group' }, el('h2', {}, title), body) : null);
+    const list = (
+      /** @type {string[]} */ values,
+    ) => (values?.length
+      ? el('ul', { class: 'chips' }, values.map((value) => el('li', { class: 'chip' }, cells.name(value))))
+      : null);
+    replace(
+      this.side,
+      row.warnings?.length
+        ? group('Warnings', el('ul', { class: 'warnings' }, row.warnings.map(cells.warningItem)))
+        : null,
       group('Started', el('time', { datetime: row.start_time, title: row.start_time }, format.moment(row.start_time))),
       group('Ended', el('time', { datetime: row.end_time, title: row.end_time }, format.moment(row.end_time))),
-      group('Users', row.user_ids?.length > 1 ? el('ul', { class: 'plain' }, row.user_ids.map((/** @type {string} */ user) => el('li', {}, cells.userLink(user, row.project)))) : null),
-      group('Models', list(row.models)), group('Services', list(row.services)), group('Tags', list(row.tags)),
+      group(
+        'Users',
+        row.user_ids?.length > 1
+          ? el(
+            'ul',
+            { class: 'plain' },
+            row.user_ids.map((/** @type {string} */ user) => el('li', {}, cells.userLink(user, row.project))),
+          )
+          : null,
+      ),
+      group('Models', list(row.models)),
+      group('Services', list(row.services)),
+      group('Tags', list(row.tags)),
       group('Metadata keys', list(row.metadata_keys)),
-      this.explanation());
+      this.explanation(),
+    );
   }
 
   /** Why these traces are one session: asked for when unfolded. */
@@ -140,11 +235,38 @@ export class SessionView {
       if (!details.open || body.childNodes.length) return;
       try {
         const answer = await get(path('sessions', this.id, 'explain'), {}, this.abort.signal);
-        replace(body, el('ul', { class: 'explanation' }, (answer.data ?? []).slice(0, 200).map((/** @type {any} */ entry) => el('li', {},
-          link({ view: 'trace', params: { id: entry.trace_id, ...(entry.span_id ? { span: entry.span_id } : {}) } }, {}, el('code', {}, format.shortID(entry.trace_id))),
-          ' by ', el('code', {}, format.visible(entry.key ?? entry.session?.key ?? entry.rule ?? '')), entry.rule ? el('span', { class: 'faint' }, ` (${format.visible(entry.rule)})`) : null))));
+        replace(
+          body,
+          el(
+            'ul',
+            { class: 'explanation' },
+            (answer.data ?? []).slice(0, 200).map((/** @type {any} */ entry) =>
+              el(
+                'li',
+                {},
+                link(
+                  { view: 'trace', params: { id: entry.trace_id, span: entry.span_id } },
+                  {},
+                  el('code', {}, format.shortID(entry.trace_id)),
+                ),
+                ' by ',
+                el('code', {}, format.visible(entry.key ?? entry.session?.key ?? entry.rule ?? '')),
+                entry.rule ? el('span', { class: 'faint' }, ` (${format.visible(entry.rule)})`) : null,
+              )
+            ),
+          ),
+        );
       } catch (error) {
-        if (!isAbort(error)) replace(body, el('p', { class: 'faint' }, error instanceof ApiError && error.status === 404 ? 'This server can’t explain yet.' : explain(error)));
+        if (!isAbort(error)) {
+          replace(
+            body,
+            el(
+              'p',
+              { class: 'faint' },
+              error instanceof ApiError && error.status === 404 ? 'This server can’t explain yet.' : explain(error),
+            ),
+          );
+        }
       }
     });
     return details;
@@ -161,19 +283,51 @@ export class SessionView {
     };
     plain.addEventListener('click', () => choose(true));
     rendered.addEventListener('click', () => choose(false));
-    return el('div', { class: 'thread-tools' },
+    return el(
+      'div',
+      { class: 'thread-tools' },
       el('div', { class: 'segments', role: 'group', 'aria-label': 'Text' }, rendered, plain),
-      this.row?.turn_count > 5 ? el('button', { type: 'button', class: 'text-button', on: { click: () => this.thread.revealLast() } }, 'Jump to the last turn') : null);
+      this.row?.turn_count > 5
+        ? el(
+          'button',
+          { type: 'button', class: 'text-button', on: { click: () => this.thread.revealLast() } },
+          'Jump to the last turn',
+        )
+        : null,
+    );
   }
 
   /** The system prompt is not part of any turn; the transcript has it. */
   async loadSystemPrompt() {
     try {
-      const page = await getIfPresent('messages', path('sessions', this.id, 'messages'), { limit: 5 }, this.abort.signal);
+      const page = await getIfPresent(
+        'messages',
+        path('sessions', this.id, 'messages'),
+        { limit: 5 },
+        this.abort.signal,
+      );
       const prompts = (page?.data ?? []).filter((/** @type {any} */ message) => message.role === 'system');
       if (!prompts.length) return;
-      replace(this.system, prompts.map((/** @type {any} */ message) => el('details', { class: 'fold' },
-        el('summary', {}, el('span', {}, 'System prompt'), el('span', { class: 'tool-brief', dir: 'auto' }, format.visible(String(message.content ?? '').slice(0, 140)))), messageBody(message))));
+      replace(
+        this.system,
+        prompts.map((/** @type {any} */ message) =>
+          el(
+            'details',
+            { class: 'fold' },
+            el(
+              'summary',
+              {},
+              el('span', {}, 'System prompt'),
+              el(
+                'span',
+                { class: 'tool-brief', dir: 'auto' },
+                format.visible(String(message.content ?? '').slice(0, 140)),
+              ),
+            ),
+            messageBody(message),
+          )
+        ),
+      );
     } catch {
       // The thread is whole without it.
     }

@@ -4,9 +4,18 @@ import { icon } from './icons.js';
 import { currentRoute, lastList, navigate } from './navigation.js';
 
 const KEYS = [
-  ['/', 'Search all messages'], ['f', 'Filter the list'], ['g then t', 'LLM Tracing'], ['g then s', 'Sessions'], ['g then u', 'Users'],
-  ['↓ ↑ or j k', 'Next and previous row, turn or span'], ['→ ←', 'Into and out of a row; unfold and fold spans'], ['Enter', 'Open'], ['z', 'Zoom to a span and back'],
-  ['[ and ]', 'Previous and next session'], ['Esc', 'Close what is open'], ['?', 'This list'],
+  ['/', 'Search all messages'],
+  ['f', 'Filter the list'],
+  ['g then t', 'LLM Tracing'],
+  ['g then s', 'Sessions'],
+  ['g then u', 'Users'],
+  ['↓ ↑ or j k', 'Next and previous row, turn or span'],
+  ['→ ←', 'Into and out of a row; unfold and fold spans'],
+  ['Enter', 'Open'],
+  ['z', 'Zoom to a span and back'],
+  ['[ and ]', 'Previous and next session'],
+  ['Esc', 'Close what is open'],
+  ['?', 'This list'],
 ];
 
 const GO = /** @type {Record<string, string>} */ ({ t: 'traces', s: 'sessions', u: 'users' });
@@ -29,11 +38,38 @@ function openHelp() {
       // As above.
     }
   });
-  const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'help-title' },
-    el('form', { method: 'dialog' },
-      el('div', { class: 'line' }, el('h2', { id: 'help-title' }, 'Keyboard'), el('span', { class: 'push' }), el('button', { class: 'icon-button', 'aria-label': 'Close' }, icon('close'))),
-      el('dl', { class: 'keys' }, KEYS.map(([key, meaning]) => el('div', {}, el('dt', {}, key.split(' ').map((word) => (/^(then|or|and)$/.test(word) ? ` ${word} ` : el('kbd', {}, word)))), el('dd', {}, meaning)))),
-      el('label', { class: 'line' }, toggle, 'Single-key shortcuts')));
+  const dialog = el(
+    'dialog',
+    { class: 'modal', 'aria-labelledby': 'help-title' },
+    el(
+      'form',
+      { method: 'dialog' },
+      el(
+        'div',
+        { class: 'line' },
+        el('h2', { id: 'help-title' }, 'Keyboard'),
+        el('span', { class: 'push' }),
+        el('button', { class: 'icon-button', 'aria-label': 'Close' }, icon('close')),
+      ),
+      el(
+        'dl',
+        { class: 'keys' },
+        KEYS.map(([key, meaning]) =>
+          el(
+            'div',
+            {},
+            el(
+              'dt',
+              {},
+              key.split(' ').map((word) => (/^(then|or|and)$/.test(word) ? ` ${word} ` : el('kbd', {}, word))),
+            ),
+            el('dd', {}, meaning),
+          )
+        ),
+      ),
+      el('label', { class: 'line' }, toggle, 'Single-key shortcuts'),
+    ),
+  );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -45,7 +81,9 @@ function stepTurn(step) {
   if (!turns.length) return false;
   const focused = document.activeElement?.closest('.turn');
   const line = 120;
-  const at = focused ? turns.indexOf(/** @type {HTMLElement} */ (focused)) : turns.findLastIndex((turn) => turn.getBoundingClientRect().top < line + 1);
+  const at = focused
+    ? turns.indexOf(/** @type {HTMLElement} */ (focused))
+    : turns.findLastIndex((turn) => turn.getBoundingClientRect().top < line + 1);
   const next = turns[Math.max(0, Math.min(turns.length - 1, at + step))];
   next.scrollIntoView({ block: 'start' });
   next.focus({ preventScroll: true });
@@ -70,8 +108,9 @@ export function startShortcuts(button, view) {
     } else if (event.key === '/') document.getElementById('search')?.focus();
     else if (event.key === 'f' && view()?.bar) view().bar.focus();
     else if (event.key === '?') openHelp();
-    else if (event.key === '[' || event.key === ']') /** @type {HTMLElement | null} */ (document.querySelector(`[data-shortcut="${event.key}"]`))?.click();
-    else if ((event.key === 'j' || event.key === 'ArrowDown') && target === document.getElementById('main')) {
+    else if (event.key === '[' || event.key === ']') {
+      /** @type {HTMLElement | null} */ (document.querySelector(`[data-shortcut="${event.key}"]`))?.click();
+    } else if ((event.key === 'j' || event.key === 'ArrowDown') && target === document.getElementById('main')) {
       if (!enterRows() && !stepTurn(1)) return;
     } else if (event.key === 'j' || event.key === 'k') {
       if (!stepTurn(event.key === 'j' ? 1 : -1)) return;

@@ -2,13 +2,25 @@
 import { getIfPresent, path } from './api.js';
 import { asParameter, atCaret, fieldOf, isExpression, quote } from './filter-grammar.js';
 
-/** @typedef {{ text: string, label: string, hint: string, apply: 'insert' | 'submit' | 'words', from: number }} Suggestion */
+/**
+ * @typedef {{ text: string, label: string, hint: string, from: number,
+ *   apply: 'insert' | 'submit' | 'words' }} Suggestion
+ */
 
 const FIELDS = /** @type {[string, string][]} */ ([
-  ['user_id', 'the user that the client named'], ['session', 'session name'], ['status', 'ok, error or pending'],
-  ['model', 'a model that was called'], ['tag', 'one of the tags'], ['service', 'service.name'],
-  ['duration_ms', 'milliseconds'], ['tokens', 'in all'], ['cost_usd', 'US dollars'], ['trace_count', 'distinct traces'],
-  ['error_count', 'spans with status ERROR'], ['bookmarked', 'true or false'], ['metadata.', 'a key of the metadata'],
+  ['user_id', 'the user that the client named'],
+  ['session', 'session name'],
+  ['status', 'ok, error or pending'],
+  ['model', 'a model that was called'],
+  ['tag', 'one of the tags'],
+  ['service', 'service.name'],
+  ['duration_ms', 'milliseconds'],
+  ['tokens', 'in all'],
+  ['cost_usd', 'US dollars'],
+  ['trace_count', 'distinct traces'],
+  ['error_count', 'spans with status ERROR'],
+  ['bookmarked', 'true or false'],
+  ['metadata.', 'a key of the metadata'],
   ['attributes.', 'any attribute of a span'],
 ]);
 
@@ -33,7 +45,10 @@ function once(feature, address, question) {
 /** @param {string} project */
 async function attributeFields(project) {
   const rows = await once('attributes', path('attributes'), { project, limit: 500 });
-  return rows.map((row) => ({ field: fieldOf(String(row.key ?? row.name)), hint: row.count ? `${row.count} spans` : String(row.type ?? '') }));
+  return rows.map((row) => ({
+    field: fieldOf(String(row.key ?? row.name)),
+    hint: row.count ? `${row.count} spans` : String(row.type ?? ''),
+  }));
 }
 
 /**
@@ -57,7 +72,9 @@ async function valuesOf(field, typed, project, rows) {
     for (const row of await once('users', path('users'), { project, limit: 100 })) values.add(row.user_id);
   } else if (name.includes('.')) {
     const key = name.replace(/^attributes\./, '').replace(/^"|"$/g, '');
-    for (const row of await once('attributes', path('attributes', key, 'values'), { project, limit: 50 })) values.add(row.value ?? row);
+    for (const row of await once('attributes', path('attributes', key, 'values'), { project, limit: 50 })) {
+      values.add(row.value ?? row);
+    }
   }
   values.delete(null);
   values.delete(undefined);
@@ -67,7 +84,9 @@ async function valuesOf(field, typed, project, rows) {
 
 /** @param {unknown} value */
 function literal(value) {
-  return typeof value === 'number' || typeof value === 'boolean' || value === 'true' || value === 'false' ? String(value) : quote(String(value));
+  return typeof value === 'number' || typeof value === 'boolean' || value === 'true' || value === 'false'
+    ? String(value)
+    : quote(String(value));
 }
 
 /** How well a field fits what is typed: `userid` finds `user_id`. @param {string} field @param {string} typed */
@@ -87,18 +106,42 @@ export async function suggest(text, context) {
   if (caret.kind === 'operator') {
     const numeric = NUMERIC.has(caret.field);
     const operators = numeric ? ['>=', '<=', '=', '!='] : ['=', '!=', ':', '>', '<'];
-    const hints = /** @type {Record<string, string>} */ ({ '=': 'is', '!=': 'is not', ':': 'has', '>': 'more than', '<': 'less than', '>=': 'at least', '<=': 'at most' });
+    const hints = /** @type {Record<string, string>} */ ({
+      '=': 'is',
+      '!=': 'is not',
+      ':': 'has',
+      '>': 'more than',
+      '<': 'less than',
+      '>=': 'at least',
+      '<=': 'at most',
+    });
     return operators.filter((operator) => operator.startsWith(caret.typed))
-      .map((operator) => ({ text: `${operator} `, label: operator, hint: hints[operator], apply: 'insert', from: caret.from }));
+      .map((operator) => ({
+        text: `${operator} `,
+        label: operator,
+        hint: hints[operator],
+        apply: 'insert',
+        from: caret.from,
+      }));
   }
   if (caret.kind === 'value') {
     const values = await valuesOf(caret.field, caret.typed, context.project, context.rows);
-    return values.slice(0, SHOWN_MAX).map((value) => ({ text: literal(value), label: String(value), hint: '', apply: 'submit', from: caret.from }));
+    return values.slice(0, SHOWN_MAX).map((value) => ({
+      text: literal(value),
+      label: String(value),
+      hint: '',
+      apply: 'submit',
+      from: caret.from,
+    }));
   }
   return fieldSuggestions(text, caret, context);
 }
 
-/** @param {string} text @param {{ from: number, typed: string }} caret @param {{ project: string, rows: any[] }} context */
+/**
+ * @param {string} text
+ * @param {{ from: number, typed: string }} caret
+ * @param {{ project: string, rows: any[] }} context
+ */
 async function fieldSuggestions(text, caret, context) {
   const attributes = caret.typed.length > 1 ? await attributeFields(context.project) : [];
   const all = [...FIELDS.map(([field, hint]) => ({ field, hint })), ...attributes];
@@ -107,7 +150,13 @@ async function fieldSuggestions(text, caret, context) {
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, SHOWN_MAX)
-    .map(({ entry }) => ({ text: entry.field.endsWith('.') ? entry.field : `${entry.field} `, label: entry.field, hint: entry.hint, apply: 'insert', from: caret.from }));
+    .map(({ entry }) => ({
+      text: entry.field.endsWith('.') ? entry.field : `${entry.field} `,
+      label: entry.field,
+      hint: entry.hint,
+      apply: 'insert',
+      from: caret.from,
+    }));
   if (text.trim() && !isExpression(text) && !asParameter(text)) {
     found.push({ text, label: `“${text.trim()}”`, hint: 'in the text of messages', apply: 'words', from: 0 });
   }

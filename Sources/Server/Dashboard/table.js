@@ -26,8 +26,13 @@ export class RowTable {
     this.groups = el('colgroup');
     this.head = el('tr', { role: 'row' });
     this.body = el('tbody', { role: 'rowgroup' });
-    this.element = el('table', { class: 'rows', role: 'grid', 'aria-label': options.label },
-      this.groups, el('thead', { role: 'rowgroup' }, this.head), this.body);
+    this.element = el(
+      'table',
+      { class: 'rows', role: 'grid', 'aria-label': options.label },
+      this.groups,
+      el('thead', { role: 'rowgroup' }, this.head),
+      this.body,
+    );
     this.body.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.key(event));
     this.body.addEventListener('click', (/** @type {MouseEvent} */ event) => this.click(event));
     this.body.addEventListener('focusin', (/** @type {FocusEvent} */ event) => this.moveStop(this.rowOf(event.target)));
@@ -40,7 +45,10 @@ export class RowTable {
     // A heading under the pointer must not be exchanged for an equal one.
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    replace(this.groups, columns.map((column) => el('col', { class: `col-${column.id}`, vars: { width: column.width } })));
+    replace(
+      this.groups,
+      columns.map((column) => el('col', { class: `col-${column.id}`, vars: { width: column.width } })),
+    );
     replace(this.head, columns.map((column) => this.heading(column, sort)));
   }
 
@@ -49,19 +57,45 @@ export class RowTable {
     const active = column.sort !== undefined && column.sort === sort.replace(/^-/, '');
     const descending = sort.startsWith('-');
     const className = `${column.end ? 'end ' : ''}cell-${column.id}`;
-    if (!column.sort) return el('th', { role: 'columnheader', scope: 'col', class: className, title: column.hint }, column.title);
-    return el('th', { role: 'columnheader', scope: 'col', class: className, title: column.hint,
-      'aria-sort': active ? (descending ? 'descending' : 'ascending') : 'none' },
-      el('button', { type: 'button', class: 'sort', on: { click: () => this.options.sort(active && descending ? String(column.sort) : `-${column.sort}`) } },
-        column.title, active ? icon(descending ? 'down' : 'up', 'sort-mark') : null));
+    if (!column.sort) {
+      return el('th', { role: 'columnheader', scope: 'col', class: className, title: column.hint }, column.title);
+    }
+    return el(
+      'th',
+      {
+        role: 'columnheader',
+        scope: 'col',
+        class: className,
+        title: column.hint,
+        'aria-sort': active ? (descending ? 'descending' : 'ascending') : 'none',
+      },
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'sort',
+          on: { click: () => this.options.sort(active && descending ? String(column.sort) : `-${column.sort}`) },
+        },
+        column.title,
+        active ? icon(descending ? 'down' : 'up', 'sort-mark') : null,
+      ),
+    );
   }
 
   /** @param {any} row */
   make(row) {
     const context = this.options.context();
-    const node = el('tr', { role: 'row', tabindex: '-1', data: { key: this.options.key(row) } },
-      this.columns.map((column) => el('td', { role: 'gridcell', class: `${column.end ? 'end ' : ''}cell-${column.id} ${column.className ?? ''}`, 'data-title': column.title },
-        column.cell(row, context))));
+    const node = el(
+      'tr',
+      { role: 'row', tabindex: '-1', data: { key: this.options.key(row) } },
+      this.columns.map((column) =>
+        el('td', {
+          role: 'gridcell',
+          class: `${column.end ? 'end ' : ''}cell-${column.id} ${column.className ?? ''}`,
+          'data-title': column.title,
+        }, column.cell(row, context))
+      ),
+    );
     for (const control of node.querySelectorAll('a, button')) control.setAttribute('tabindex', '-1');
     return node;
   }
@@ -138,7 +172,10 @@ export class RowTable {
   key(event) {
     const row = this.rowOf(event.target);
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-    const controls = /** @type {HTMLElement[]} */ ([...row.querySelectorAll('a, button')].filter((control) => control.checkVisibility()));
+    const controls =
+      /** @type {HTMLElement[]} */ ([...row.querySelectorAll('a, button')].filter((control) =>
+        control.checkVisibility()
+      ));
     const at = controls.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const rtl = getComputedStyle(this.element).direction === 'rtl';
     const inward = rtl ? 'ArrowLeft' : 'ArrowRight';
@@ -149,8 +186,9 @@ export class RowTable {
     else if (event.key === 'ArrowUp' || event.key === 'k') next = row.previousElementSibling;
     else if (event.key === 'Home') next = this.body.firstElementChild;
     else if (event.key === 'End') next = this.body.lastElementChild;
-    else if (event.key === 'PageDown' || event.key === 'PageUp') next = this.leap(row, event.key === 'PageDown' ? 10 : -10);
-    else if (event.key === inward) next = controls[at + 1];
+    else if (event.key === 'PageDown' || event.key === 'PageUp') {
+      next = this.leap(row, event.key === 'PageDown' ? 10 : -10);
+    } else if (event.key === inward) next = controls[at + 1];
     else if (event.key === outward) next = at > 0 ? controls[at - 1] : row;
     else if (event.key === 'Escape' && at >= 0) next = row;
     else if (event.key === 'Enter' && at < 0) return this.options.open(this.rowData(row), event);

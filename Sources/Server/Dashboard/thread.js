@@ -12,7 +12,8 @@ const LEAP_TURNS = 500;
 
 export class Thread {
   /**
-   * @param {(page: { cursor: string | null, limit: number }) => Promise<{ data: any[], next_cursor: string | null }>} load
+   * @param {(page: { cursor: string | null, limit: number }) =>
+   *   Promise<{ data: any[], next_cursor: string | null }>} load
    * @param {() => any} context of a turn's card
    */
   constructor(load, context) {
@@ -32,8 +33,12 @@ export class Thread {
     this.list = el('div', { class: 'turns' });
     this.foot = el('div', { class: 'list-foot' });
     this.element = el('div', { class: 'thread' }, this.list, this.foot);
-    this.nearby = new IntersectionObserver((entries) => entries.forEach((entry) => this.toggle(entry)), { rootMargin: '1500px' });
-    this.end = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.more(); }, { rootMargin: '1200px' });
+    this.nearby = new IntersectionObserver((entries) => entries.forEach((entry) => this.toggle(entry)), {
+      rootMargin: '1500px',
+    });
+    this.end = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.more();
+    }, { rootMargin: '1200px' });
   }
 
   async start() {
@@ -58,7 +63,10 @@ export class Thread {
     if (!this.cursor) return Promise.resolve(false);
     this.loading ??= this.next(this.cursor, limit).finally(() => {
       this.loading = null;
-      if (this.cursor && this.foot.isConnected && this.foot.getBoundingClientRect().top < innerHeight + 1200 && !this.failed) this.more();
+      if (
+        this.cursor && this.foot.isConnected && this.foot.getBoundingClientRect().top < innerHeight + 1200 &&
+        !this.failed
+      ) this.more();
     });
     return this.loading;
   }
@@ -81,7 +89,11 @@ export class Thread {
     }
   }
 
-  /** Turns that are known are brought up to date, the others go to the end. @param {any[]} turns @returns {number} how many are new */
+  /**
+   * Turns that are known are brought up to date, the others go to the end.
+   * @param {any[]} turns
+   * @returns {number} how many are new
+   */
   take(turns) {
     let fresh = 0;
     for (const turn of turns) {

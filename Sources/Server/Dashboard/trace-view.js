@@ -37,7 +37,10 @@ export class TraceView {
     this.head = el('header', { class: 'detail-head' });
     this.main = el('div', { class: 'trace-main' });
     this.panel = new SpanPanel({
-      pane: (pane) => { this.route = withParams(this.route, { pane }); note(this.route); },
+      pane: (pane) => {
+        this.route = withParams(this.route, { pane });
+        note(this.route);
+      },
       closed: () => this.deselect(),
     });
     this.body = el('div', { class: 'trace-body' }, this.main, this.panel.dialog);
@@ -97,8 +100,15 @@ export class TraceView {
   fail(error) {
     const gone = error instanceof ApiError && error.status === 404;
     replace(this.head, el('h1', { id: 'view-title', tabindex: '-1' }, gone ? 'No such trace' : 'Could not load'));
-    replace(this.main, el('div', { class: 'empty' }, el('p', {}, gone ? 'It was deleted, or has not arrived.' : explain(error)),
-      link({ view: 'traces', params: {} }, { class: 'button' }, 'All traces')));
+    replace(
+      this.main,
+      el(
+        'div',
+        { class: 'empty' },
+        el('p', {}, gone ? 'It was deleted, or has not arrived.' : explain(error)),
+        link({ view: 'traces', params: {} }, { class: 'button' }, 'All traces'),
+      ),
+    );
   }
 
   /** @param {any} trace */
@@ -111,33 +121,83 @@ export class TraceView {
 
   drawHead() {
     const row = this.trace;
-    const project = this.route.params.project ? { project: this.route.params.project } : {};
-    const shows = (/** @type {string | undefined} */ show, /** @type {string} */ label) => el('button', { type: 'button', 'aria-pressed': String(this.route.params.show === show), data: { show: show ?? '' },
-      on: { click: () => navigate(withParams(this.route, { show, span: undefined, pane: undefined })) } }, label);
-    replace(this.head,
-      el('div', { class: 'head-line' },
+    const { project } = this.route.params;
+    const shows = (/** @type {string | undefined} */ show, /** @type {string} */ label) =>
+      el('button', {
+        type: 'button',
+        'aria-pressed': String(this.route.params.show === show),
+        data: { show: show ?? '' },
+        on: { click: () => navigate(withParams(this.route, { show, span: undefined, pane: undefined })) },
+      }, label);
+    replace(
+      this.head,
+      el(
+        'div',
+        { class: 'head-line' },
         el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, cells.name(row.name || row.trace_id)),
         cells.statusBadge(row.status),
-        el('div', { class: 'head-actions' }, el('div', { class: 'segments', role: 'group', 'aria-label': 'Show' }, shows(undefined, 'Spans'), shows('conversation', 'Conversation')))),
-      el('p', { class: 'head-meta' },
+        el(
+          'div',
+          { class: 'head-actions' },
+          el(
+            'div',
+            { class: 'segments', role: 'group', 'aria-label': 'Show' },
+            shows(undefined, 'Spans'),
+            shows('conversation', 'Conversation'),
+          ),
+        ),
+      ),
+      el(
+        'p',
+        { class: 'head-meta' },
         el('span', { class: 'id' }, el('code', {}, row.trace_id), copyButton(row.trace_id, 'trace ID')),
-        row.session_id ? [cells.dot(), el('span', {}, 'session ', link({ view: 'session', params: { id: row.session_id, ...project } }, {}, cells.name(row.session_name ?? row.session_id)))] : null, cells.dot(),
-        el('span', {}, 'project ', cells.name(row.project)), cells.dot(),
-        el('span', { class: 'line' }, icon('user', 'small'), cells.userLink(row.user_id, row.project)), cells.dot(),
-        el('time', { datetime: row.start_time, title: row.start_time }, format.moment(row.start_time))),
-      el('dl', { class: 'figures' },
-        cells.figure('Duration', format.duration(row.duration_ms)), cells.figure('Spans', format.count(row.span_count)),
+        row.session_id
+          ? [
+            cells.dot(),
+            el(
+              'span',
+              {},
+              'session ',
+              link(
+                { view: 'session', params: { id: row.session_id, project } },
+                {},
+                cells.name(row.session_name ?? row.session_id),
+              ),
+            ),
+          ]
+          : null,
+        cells.dot(),
+        el('span', {}, 'project ', cells.name(row.project)),
+        cells.dot(),
+        el('span', { class: 'line' }, icon('user', 'small'), cells.userLink(row.user_id, row.project)),
+        cells.dot(),
+        el('time', { datetime: row.start_time, title: row.start_time }, format.moment(row.start_time)),
+      ),
+      el(
+        'dl',
+        { class: 'figures' },
+        cells.figure('Duration', format.duration(row.duration_ms)),
+        cells.figure('Spans', format.count(row.span_count)),
         cells.figure('Errors', row.error_count ? el('span', { class: 'bad' }, format.count(row.error_count)) : '0'),
         cells.figure('Tokens', format.tokenSplit(row.tokens), format.tokenDetail(row.tokens)),
-        cells.figure('Cost', row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd)),
-        row.model ? cells.figure('Model', cells.name(row.model)) : null),
+        cells.figure(
+          'Cost',
+          row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd),
+        ),
+        row.model ? cells.figure('Model', cells.name(row.model)) : null,
+      ),
       row.warnings?.length ? el('ul', { class: 'warnings' }, row.warnings.map(cells.warningItem)) : null,
-      cells.metadataChips(row.metadata), row.tags?.length ? cells.tagList(row.tags) : null);
+      cells.metadataChips(row.metadata),
+      row.tags?.length ? cells.tagList(row.tags) : null,
+    );
   }
 
   draw() {
     for (const button of this.head.querySelectorAll('[data-show]')) {
-      button.setAttribute('aria-pressed', String((this.route.params.show ?? '') === /** @type {HTMLElement} */ (button).dataset.show));
+      button.setAttribute(
+        'aria-pressed',
+        String((this.route.params.show ?? '') === /** @type {HTMLElement} */ (button).dataset.show),
+      );
     }
     if (this.route.params.show === 'conversation') return this.drawConversation();
     this.thread?.stop();
@@ -149,12 +209,22 @@ export class TraceView {
     this.waterfall?.stop();
     this.waterfall = null;
     this.panel.dialog.close();
-    const thread = new Thread(({ cursor }) => get(path('traces', this.id, 'conversation'), { cursor }, this.abort.signal),
-      () => ({ project: this.route.params.project, user: this.trace.user_id }));
+    const thread = new Thread(
+      ({ cursor }) => get(path('traces', this.id, 'conversation'), { cursor }, this.abort.signal),
+      () => ({ project: this.route.params.project, user: this.trace.user_id }),
+    );
     this.thread = thread;
     try {
       await thread.start();
-      replace(this.main, thread.length ? thread.element : el('div', { class: 'empty' }, el('p', { class: 'empty-title' }, 'No turns'), el('p', {}, 'This trace holds no exchange of messages.')));
+      replace(
+        this.main,
+        thread.length ? thread.element : el(
+          'div',
+          { class: 'empty' },
+          el('p', { class: 'empty-title' }, 'No turns'),
+          el('p', {}, 'This trace holds no exchange of messages.'),
+        ),
+      );
     } catch (error) {
       if (!isAbort(error)) replace(this.main, el('p', { class: 'field-error' }, explain(error)));
     }
@@ -165,7 +235,9 @@ export class TraceView {
     this.waterfall?.stop();
     this.overview?.stop();
     const layout = layOut(this.trace.spans ?? []);
-    const folded = foldedIDs ? new Set(layout.rows.filter((row) => foldedIDs.has(row.span.span_id)).map((row) => row.at)) : initialFold(layout);
+    const folded = foldedIDs
+      ? new Set(layout.rows.filter((row) => foldedIDs.has(row.span.span_id)).map((row) => row.at))
+      : initialFold(layout);
     const overview = new Overview(layout, (from, to) => waterfall.zoom(from, to));
     const waterfall = new Waterfall(layout, folded, {
       select: (row) => this.select(row.span),
@@ -174,23 +246,55 @@ export class TraceView {
     this.waterfall = waterfall;
     this.overview = overview;
     overview.show(waterfall.from, waterfall.to);
-    replace(this.main, layout.rows.length > 1 ? overview.element : null, this.tools(waterfall, layout, overview), waterfall.element);
+    replace(
+      this.main,
+      layout.rows.length > 1 ? overview.element : null,
+      this.tools(waterfall, layout, overview),
+      waterfall.element,
+    );
   }
 
-  /** @param {Waterfall} waterfall @param {import('./waterfall-layout.js').Layout} layout @param {Overview} overview */
+  /**
+   * @param {Waterfall} waterfall
+   * @param {import('./waterfall-layout.js').Layout} layout
+   * @param {Overview} overview
+   */
   tools(waterfall, layout, overview) {
     const present = new Set(layout.rows.map((row) => row.kind));
-    const legend = el('ul', { class: 'legend', 'aria-label': 'Kinds' }, KINDS.filter((kind) => present.has(kind)).map((kind) => el('li', {}, kindMark(kind), kind)));
-    if (layout.rows.length < 4) return el('div', { class: 'wf-tools' }, legend, el('span', { class: 'push' }), layout.rows.length > 1 ? overview.tools : null);
-    const input = el('input', { type: 'search', class: 'text-input', placeholder: 'Find spans', 'aria-label': 'Find spans', dir: 'auto' });
+    const legend = el(
+      'ul',
+      { class: 'legend', 'aria-label': 'Kinds' },
+      KINDS.filter((kind) => present.has(kind)).map((kind) => el('li', {}, kindMark(kind), kind)),
+    );
+    if (layout.rows.length < 4) {
+      return el(
+        'div',
+        { class: 'wf-tools' },
+        legend,
+        el('span', { class: 'push' }),
+        layout.rows.length > 1 ? overview.tools : null,
+      );
+    }
+    const input = el('input', {
+      type: 'search',
+      class: 'text-input',
+      placeholder: 'Find spans',
+      'aria-label': 'Find spans',
+      dir: 'auto',
+    });
     const errors = el('button', { type: 'button', class: 'button', 'aria-pressed': 'false' }, icon('error'), 'Errors');
     const status = el('span', { class: 'faint', role: 'status' });
     const apply = () => {
       const wanted = input.value.trim().toLowerCase();
       const onlyErrors = errors.getAttribute('aria-pressed') === 'true';
-      waterfall.filter(wanted || onlyErrors
-        ? (row) => (!onlyErrors || row.failed) && (!wanted || `${row.span.name} ${row.kind} ${row.span.span_id} ${row.span.model ?? ''}`.toLowerCase().includes(wanted))
-        : null);
+      waterfall.filter(
+        wanted || onlyErrors
+          ? (row) =>
+            (!onlyErrors || row.failed) &&
+            (!wanted ||
+              `${row.span.name} ${row.kind} ${row.span.span_id} ${row.span.model ?? ''}`.toLowerCase().includes(wanted))
+          : null,
+      );
       status.textContent = wanted || onlyErrors ? format.plural(waterfall.shown.length, 'row') : '';
     };
     input.addEventListener('input', debounce(apply, 80));
@@ -198,10 +302,22 @@ export class TraceView {
       errors.setAttribute('aria-pressed', String(errors.getAttribute('aria-pressed') !== 'true'));
       apply();
     });
-    return el('div', { class: 'wf-tools' }, input, layout.rows.some((row) => row.failed) ? errors : null, status, legend,
+    return el(
+      'div',
+      { class: 'wf-tools' },
+      input,
+      layout.rows.some((row) => row.failed) ? errors : null,
+      status,
+      legend,
       el('span', { class: 'push' }),
-      el('button', { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(true) } }, 'Unfold all'),
-      el('button', { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(false) } }, 'Fold'), overview.tools);
+      el(
+        'button',
+        { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(true) } },
+        'Unfold all',
+      ),
+      el('button', { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(false) } }, 'Fold'),
+      overview.tools,
+    );
   }
 
   /** @param {any} span */

@@ -32,7 +32,7 @@ export class UserView {
   }
 
   get project() {
-    return this.route.params.project ? { project: this.route.params.project } : {};
+    return { project: this.route.params.project };
   }
 
   async start() {
@@ -42,7 +42,9 @@ export class UserView {
       this.drawHead(await get(path('users', this.id), this.project, this.abort.signal));
     } catch (error) {
       // A server without users still has their sessions and traces.
-      if (!isAbort(error) && !(error instanceof ApiError && (error.status === 404 || error.status === 400))) this.main.prepend(el('p', { class: 'field-error' }, explain(error)));
+      if (!isAbort(error) && !(error instanceof ApiError && (error.status === 404 || error.status === 400))) {
+        this.main.prepend(el('p', { class: 'field-error' }, explain(error)));
+      }
     }
   }
 
@@ -59,13 +61,39 @@ export class UserView {
   /** @param {any} answer */
   drawHead(answer) {
     const row = Array.isArray(answer?.data) ? answer.data[0] : answer;
-    replace(this.head,
-      el('div', { class: 'head-line' }, el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, icon('user'), cells.name(this.id)), copyButton(this.id, 'user ID')),
-      row ? el('p', { class: 'head-meta' }, el('span', {}, 'project ', cells.name(row.project)), cells.dot(), el('span', {}, 'first seen ', cells.timeAgo(row.first_seen)), cells.dot(), el('span', {}, 'last seen ', cells.timeAgo(row.last_seen))) : null,
-      row ? el('dl', { class: 'figures' },
-        cells.figure('Sessions', format.count(row.session_count)), cells.figure('Traces', format.count(row.trace_count)),
-        cells.figure('Tokens', format.tokenSplit(row.tokens), format.tokenDetail(row.tokens)),
-        cells.figure('Cost', row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd))) : null);
+    replace(
+      this.head,
+      el(
+        'div',
+        { class: 'head-line' },
+        el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, icon('user'), cells.name(this.id)),
+        copyButton(this.id, 'user ID'),
+      ),
+      row
+        ? el(
+          'p',
+          { class: 'head-meta' },
+          el('span', {}, 'project ', cells.name(row.project)),
+          cells.dot(),
+          el('span', {}, 'first seen ', cells.timeAgo(row.first_seen)),
+          cells.dot(),
+          el('span', {}, 'last seen ', cells.timeAgo(row.last_seen)),
+        )
+        : null,
+      row
+        ? el(
+          'dl',
+          { class: 'figures' },
+          cells.figure('Sessions', format.count(row.session_count)),
+          cells.figure('Traces', format.count(row.trace_count)),
+          cells.figure('Tokens', format.tokenSplit(row.tokens), format.tokenDetail(row.tokens)),
+          cells.figure(
+            'Cost',
+            row.cost_usd === null || row.cost_usd === undefined ? format.UNKNOWN : format.cost(row.cost_usd),
+          ),
+        )
+        : null,
+    );
   }
 
   async drawList() {
@@ -73,20 +101,49 @@ export class UserView {
     const columns = (traces ? TRACE_COLUMNS : SESSION_COLUMNS).filter((column) => column.id !== 'user');
     const toRoute = traces ? traceRoute : sessionRoute;
     const table = new RowTable({
-      label: traces ? 'Traces of this user' : 'Sessions of this user', key: (row) => (traces ? row.trace_id : row.id), context: () => this.project,
-      open: (row) => navigate(toRoute(row, this.project)), sort: () => navigate({ view: traces ? 'traces' : 'sessions', params: { user_id: this.id, ...this.project } }),
+      label: traces ? 'Traces of this user' : 'Sessions of this user',
+      key: (row) => (traces ? row.trace_id : row.id),
+      context: () => this.project,
+      open: (row) => navigate(toRoute(row, this.project)),
+      sort: () => navigate({ view: traces ? 'traces' : 'sessions', params: { user_id: this.id, ...this.project } }),
     });
     table.setColumns(chosenColumns(columns, undefined).map((column) => ({ ...column, sort: undefined })), '');
-    const pick = (/** @type {string | undefined} */ rows, /** @type {string} */ label) => el('button', { type: 'button', 'aria-pressed': String((rows === 'traces') === traces),
-      on: { click: () => navigate(withParams(this.route, { rows })) } }, label);
+    const pick = (/** @type {string | undefined} */ rows, /** @type {string} */ label) =>
+      el('button', {
+        type: 'button',
+        'aria-pressed': String((rows === 'traces') === traces),
+        on: { click: () => navigate(withParams(this.route, { rows })) },
+      }, label);
     const foot = el('p', { class: 'list-foot' });
-    const tools = el('div', { class: 'thread-tools' }, el('div', { class: 'segments', role: 'group', 'aria-label': 'Rows' }, pick(undefined, 'Sessions'), pick('traces', 'Traces')),
-      link({ view: traces ? 'traces' : 'sessions', params: { user_id: this.id, ...this.project } }, { class: 'text-button' }, traces ? 'Open in LLM Tracing' : 'Open in Sessions'));
+    const tools = el(
+      'div',
+      { class: 'thread-tools' },
+      el(
+        'div',
+        { class: 'segments', role: 'group', 'aria-label': 'Rows' },
+        pick(undefined, 'Sessions'),
+        pick('traces', 'Traces'),
+      ),
+      link({ view: traces ? 'traces' : 'sessions', params: { user_id: this.id, ...this.project } }, {
+        class: 'text-button',
+      }, traces ? 'Open in LLM Tracing' : 'Open in Sessions'),
+    );
     try {
-      const page = await get(traces ? 'api/v1/traces' : 'api/v1/sessions', { ...this.project, user_id: this.id, limit: ROWS }, this.abort.signal);
+      const page = await get(traces ? 'api/v1/traces' : 'api/v1/sessions', {
+        ...this.project,
+        user_id: this.id,
+        limit: ROWS,
+      }, this.abort.signal);
       table.setRows(page.data);
       if (page.next_cursor) foot.textContent = `The latest ${ROWS}.`;
-      replace(this.main, tools, page.data.length ? el('div', { class: 'table-holder' }, table.element) : el('div', { class: 'empty' }, el('p', {}, 'Nothing here.')), foot);
+      replace(
+        this.main,
+        tools,
+        page.data.length
+          ? el('div', { class: 'table-holder' }, table.element)
+          : el('div', { class: 'empty' }, el('p', {}, 'Nothing here.')),
+        foot,
+      );
     } catch (error) {
       if (!isAbort(error)) replace(this.main, tools, el('p', { class: 'field-error' }, explain(error)));
     }

@@ -2,12 +2,14 @@
 import { between, instant } from './format.js';
 import { kindName } from './kinds.js';
 
-/** Own time of a bar is drawn in at most as many pieces. */
+/** Own time in more pieces than this is drawn by cells of the window instead. */
 const PIECES_MAX = 64;
+const CELLS = 160;
 
 /**
  * @typedef {{ span: any, at: number, depth: number, start: number, end: number, kind: string, failed: boolean,
- *   children: number[], last: number }} Row `start` and `end` in ms since the trace began; `last`: index of the last descendant
+ *   children: number[], last: number }} Row
+ *   `start` and `end` in ms since the trace began; `last`: index of the last descendant
  * @typedef {{ rows: Row[], duration: number, origin: string | null, byID: Map<string, number> }} Layout
  */
 
@@ -25,8 +27,15 @@ export function layOut(spans) {
     const end = Math.max(start, between(origin, span.end_time));
     const status = span.status?.code ?? span.status;
     rows.push({
-      span, at, start, end, kind: kindName(span.kind), failed: String(status).toLowerCase().endsWith('error'),
-      depth: parent === undefined ? 0 : rows[parent].depth + 1, children: [], last: at,
+      span,
+      at,
+      start,
+      end,
+      kind: kindName(span.kind),
+      failed: String(status).toLowerCase().endsWith('error'),
+      depth: parent === undefined ? 0 : rows[parent].depth + 1,
+      children: [],
+      last: at,
     });
     if (parent !== undefined) rows[parent].children.push(at);
     if (span.span_id && !byID.has(span.span_id)) byID.set(span.span_id, at);
@@ -67,7 +76,11 @@ export function shownRows(layout, folded, matches) {
     const kept = new Set();
     for (const row of rows) {
       if (!matches(row)) continue;
-      for (let at = /** @type {number | undefined} */ (row.at); at !== undefined && !kept.has(at); at = byID.get(rows[at].span.parent_span_id ?? '')) kept.add(at);
+      for (
+        let at = /** @type {number | undefined} */ (row.at);
+        at !== undefined && !kept.has(at);
+        at = byID.get(rows[at].span.parent_span_id ?? '')
+      ) kept.add(at);
     }
     return rows.filter((row) => kept.has(row.at)).map((row) => row.at);
   }
@@ -80,15 +93,48 @@ export function shownRows(layout, folded, matches) {
 }
 
 /**
- * The times in which a span ran and none of its children did: where its own work was, or its waiting.
- * @param {Layout} layout @param {number} at
+ * The times within a window in which a span ran and none of its children did: its own work, or its waiting.
+ * @param {Layout} layout @param {number} at @param {number} from @param {number} to ms since the trace began
  * @returns {[number, number][]}
  */
-export function ownTime(layout, at) {
+export function ownTime(layout, at, from, to) {
+  const pieces = allOwnTime(layout, at).filter(([start, end]) => end > from && start < to);
+  return pieces.length <= PIECES_MAX ? pieces : inCells(pieces, from, to);
+}
+
+/**
+ * Many short pieces as the cells of a window that are mostly own time.
+ * @param {[number, number][]} pieces in order @param {number} from @param {number} to
+ */
+function inCells(pieces, from, to) {
+  const size = (to - from) / CELLS;
+  const covered = new Float64Array(CELLS);
+  for (const [start, end] of pieces) {
+    const last = Math.min(CELLS - 1, Math.floor((end - from) / size));
+    for (let cell = Math.max(0, Math.floor((start - from) / size)); cell <= last; cell += 1) {
+      covered[cell] += Math.min(end, from + (cell + 1) * size) - Math.max(start, from + cell * size);
+    }
+  }
+  /** @type {[number, number][]} */
+  const found = [];
+  covered.forEach((own, cell) => {
+    if (own < size / 2) return;
+    const last = found.at(-1);
+    const [start, end] = [from + cell * size, from + (cell + 1) * size];
+    if (last && last[1] >= start - size / 1e6) last[1] = end;
+    else found.push([start, end]);
+  });
+  return found;
+}
+
+/** @param {Layout} layout @param {number} at @returns {[number, number][]} */
+function allOwnTime(layout, at) {
   const { rows } = layout;
   const row = rows[at];
   if (!row.children.length) return [[row.start, row.end]];
-  const busy = row.children.map((child) => /** @type {[number, number]} */ ([rows[child].start, rows[child].end])).sort((a, b) => a[0] - b[0]);
+  const busy = row.children.map((child) => /** @type {[number, number]} */ ([rows[child].start, rows[child].end])).sort(
+    (a, b) => a[0] - b[0],
+  );
   /** @type {[number, number][]} */
   const own = [];
   let free = row.start;
@@ -98,11 +144,14 @@ export function ownTime(layout, at) {
     if (free >= row.end) break;
   }
   if (free < row.end) own.push([free, row.end]);
-  if (own.length <= PIECES_MAX) return own;
-  return own.sort((a, b) => b[1] - b[0] - (a[1] - a[0])).slice(0, PIECES_MAX);
+  return own;
 }
 
-/** The rows that are folded when a trace is opened: none, unless it is long. @param {Layout} layout @returns {Set<number>} */
+/**
+ * The rows that are folded when a trace is opened: none, unless it is long.
+ * @param {Layout} layout
+ * @returns {Set<number>}
+ */
 export function initialFold(layout) {
   if (layout.rows.length <= 400) return new Set();
   return new Set(layout.rows.filter((row) => row.depth >= 2 && row.children.length > 0).map((row) => row.at));

@@ -1,4 +1,5 @@
-// The tree of spans beside their bars. Only the rows in view are in the document, so ten thousand spans scroll as ten do.
+// The tree of spans beside their bars. Only the rows in view are in the document, so ten thousand
+// spans scroll as ten do.
 import * as cells from './cells.js';
 import { el, replace } from './dom.js';
 import * as format from './format.js';
@@ -32,8 +33,17 @@ export class Waterfall {
     this.matches = null;
     this.axis = el('div', { class: 'axis', 'aria-hidden': 'true' });
     this.rows = el('div', { class: 'wf-rows', role: 'rowgroup' });
-    this.scroller = el('div', { class: 'wf-scroll', role: 'treegrid', tabindex: '0', 'aria-label': 'Spans' }, this.rows);
-    this.element = el('div', { class: 'waterfall' }, el('div', { class: 'wf-head' }, el('span', { class: 'wf-head-name' }, 'Span'), this.axis), this.scroller);
+    this.scroller = el(
+      'div',
+      { class: 'wf-scroll', role: 'treegrid', tabindex: '0', 'aria-label': 'Spans' },
+      this.rows,
+    );
+    this.element = el(
+      'div',
+      { class: 'waterfall' },
+      el('div', { class: 'wf-head' }, el('span', { class: 'wf-head-name' }, 'Span'), this.axis),
+      this.scroller,
+    );
     this.scroller.addEventListener('scroll', () => this.request());
     this.scroller.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.key(event));
     this.scroller.addEventListener('click', (/** @type {MouseEvent} */ event) => this.click(event));
@@ -90,7 +100,10 @@ export class Waterfall {
 
   draw() {
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PIXELS) - SPARE_ROWS);
-    const last = Math.min(this.shown.length, Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW_PIXELS) + SPARE_ROWS);
+    const last = Math.min(
+      this.shown.length,
+      Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW_PIXELS) + SPARE_ROWS,
+    );
     const positions = [];
     for (let at = first; at < last; at += 1) positions.push(at);
     if (this.shown.length && (this.active < first || this.active >= last)) positions.push(this.active);
@@ -102,8 +115,16 @@ export class Waterfall {
 
   drawAxis() {
     const span = this.to - this.from;
-    replace(this.axis, ticks(span, Math.max(2, Math.floor(this.axis.clientWidth / 80))).map((at) => el('span', { class: 'tick', vars: { '--at': `${(at / span) * 100}%` } },
-      at + this.from === 0 ? '0' : format.duration(at + this.from))));
+    replace(
+      this.axis,
+      ticks(span, Math.max(2, Math.floor(this.axis.clientWidth / 80))).map((at) =>
+        el(
+          'span',
+          { class: 'tick', vars: { '--at': `${(at / span) * 100}%` } },
+          at + this.from === 0 ? '0' : format.duration(at + this.from),
+        )
+      ),
+    );
   }
 
   /** @param {number} position among the rows that are shown */
@@ -113,17 +134,44 @@ export class Waterfall {
     const parent = row.children.length > 0;
     const open = parent && !this.folded.has(row.at);
     const level = Math.min(row.depth, INDENTED_LEVELS_MAX);
-    return el('div', {
-      class: `wf-row${row.at === this.selected ? ' selected' : ''}${position === this.active ? ' active' : ''}`, role: 'row', id: `wf-${row.at}`,
-      'aria-level': row.depth + 1, 'aria-rowindex': position + 1, 'aria-expanded': parent ? String(open) : null, 'aria-selected': String(row.at === this.selected),
-      data: { at: row.at }, vars: { '--y': `${position * ROW_PIXELS}px`, '--level': level },
-    },
-    el('div', { class: 'wf-name', role: 'gridcell' },
-      parent ? el('span', { class: 'twist', 'data-twist': '', 'aria-hidden': 'true' }, icon(open ? 'down' : 'right', 'small')) : el('span', { class: 'twist' }),
-      kindMark(span.kind), el('span', { class: 'sr' }, `${row.kind} `), cells.name(span.name),
-      row.failed ? el('span', { class: 'bad', title: 'Status ERROR' }, icon('error', 'small'), el('span', { class: 'sr' }, 'error')) : null,
-      parent && !open ? el('span', { class: 'folded-count' }, format.compact(row.last - row.at)) : null),
-    el('div', { class: 'wf-bars', role: 'gridcell' }, this.bar(row)));
+    return el(
+      'div',
+      {
+        class: `wf-row${row.at === this.selected ? ' selected' : ''}${position === this.active ? ' active' : ''}`,
+        role: 'row',
+        id: `wf-${row.at}`,
+        'aria-level': row.depth + 1,
+        'aria-rowindex': position + 1,
+        'aria-expanded': parent ? String(open) : null,
+        'aria-selected': String(row.at === this.selected),
+        data: { at: row.at },
+        vars: { '--y': `${position * ROW_PIXELS}px`, '--level': level },
+      },
+      el(
+        'div',
+        { class: 'wf-name', role: 'gridcell' },
+        parent
+          ? el(
+            'span',
+            { class: 'twist', 'data-twist': '', 'aria-hidden': 'true' },
+            icon(open ? 'down' : 'right', 'small'),
+          )
+          : el('span', { class: 'twist' }),
+        kindMark(span.kind),
+        el('span', { class: 'sr' }, `${row.kind} `),
+        cells.name(span.name),
+        row.failed
+          ? el(
+            'span',
+            { class: 'bad', title: 'Status ERROR' },
+            icon('error', 'small'),
+            el('span', { class: 'sr' }, 'error'),
+          )
+          : null,
+        parent && !open ? el('span', { class: 'folded-count' }, format.compact(row.last - row.at)) : null,
+      ),
+      el('div', { class: 'wf-bars', role: 'gridcell' }, this.bar(row)),
+    );
   }
 
   /** @param {Row} row */
@@ -131,15 +179,33 @@ export class Waterfall {
     const span = this.to - this.from;
     const percent = (/** @type {number} */ at) => Math.max(0, Math.min(100, ((at - this.from) / span) * 100));
     const text = format.duration(row.end - row.start);
-    if (row.end < this.from || row.start > this.to) return el('span', { class: `wf-off ${row.end < this.from ? 'before' : 'after'}` }, text);
+    if (row.end < this.from || row.start > this.to) {
+      return el('span', { class: `wf-off ${row.end < this.from ? 'before' : 'after'}` }, text);
+    }
     const left = percent(row.start);
     const right = percent(row.end);
-    const pieces = row.children.length ? ownTime(this.layout, row.at).filter(([start, end]) => end > this.from && start < this.to) : null;
+    const pieces = row.children.length ? ownTime(this.layout, row.at, this.from, this.to) : null;
     const width = Math.max(right - left, 1e-6);
     return [
-      el('span', { class: `wf-bar kind-${row.kind}${row.failed ? ' failed' : ''}${pieces ? ' parent' : ''}`, vars: { '--left': `${left}%`, '--width': `${right - left}%` } },
-        pieces?.map(([start, end]) => el('i', { vars: { '--left': `${((percent(start) - left) / width) * 100}%`, '--width': `${((percent(end) - percent(start)) / width) * 100}%` } }))),
-      el('span', { class: `wf-time${right > 80 ? (left > 20 ? ' left' : ' inside') : ''}`, vars: { '--left': `${left}%`, '--right': `${right}%` } }, text),
+      el(
+        'span',
+        {
+          class: `wf-bar kind-${row.kind}${row.failed ? ' failed' : ''}${pieces ? ' parent' : ''}`,
+          vars: { '--left': `${left}%`, '--width': `${right - left}%` },
+        },
+        pieces?.map(([start, end]) =>
+          el('i', {
+            vars: {
+              '--left': `${((percent(start) - left) / width) * 100}%`,
+              '--width': `${((percent(end) - percent(start)) / width) * 100}%`,
+            },
+          })
+        ),
+      ),
+      el('span', {
+        class: `wf-time${right > 80 ? (left > 20 ? ' left' : ' inside') : ''}`,
+        vars: { '--left': `${left}%`, '--right': `${right}%` },
+      }, text),
     ];
   }
 
@@ -163,7 +229,11 @@ export class Waterfall {
   /** @param {boolean} open */
   toggleAll(open) {
     this.folded.clear();
-    if (!open) for (const row of this.layout.rows) if (row.children.length && row.depth > 0) this.folded.add(row.at);
+    if (!open) {
+      for (const row of this.layout.rows) {
+        if (row.children.length && row.depth > 0) this.folded.add(row.at);
+      }
+    }
     this.recompute();
   }
 
@@ -193,7 +263,9 @@ export class Waterfall {
     const top = this.active * ROW_PIXELS;
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = top;
-    else if (clientHeight && top + ROW_PIXELS > scrollTop + clientHeight) this.scroller.scrollTop = top + ROW_PIXELS - clientHeight;
+    else if (clientHeight && top + ROW_PIXELS > scrollTop + clientHeight) {
+      this.scroller.scrollTop = top + ROW_PIXELS - clientHeight;
+    }
     this.draw();
   }
 
@@ -203,7 +275,16 @@ export class Waterfall {
     const at = this.shown[this.active];
     const row = this.layout.rows[at];
     const page = Math.max(1, Math.floor(this.scroller.clientHeight / ROW_PIXELS) - 1);
-    const steps = /** @type {Record<string, number>} */ ({ ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity });
+    const steps = /** @type {Record<string, number>} */ ({
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    });
     const open = row.children.length > 0 && !this.folded.has(at);
     if (event.key in steps) this.move(Math.max(0, Math.min(this.shown.length - 1, this.active + steps[event.key])));
     else if (event.key === 'ArrowRight') open ? this.move(this.active + 1) : this.toggle(at);

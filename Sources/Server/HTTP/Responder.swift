@@ -14,6 +14,7 @@ struct Responder: HTTPResponder {
 
   func respond(to request: Request, context: Connection) async throws -> Response {
     var response = try await answer(request, context)
+    site.counters.answered(response.status.code)
     if request.method == .head { response = response.createHeadResponse() }
     if let origin = request.headers[.origin] { origins.sign(&response, for: origin) }
     return response
@@ -63,6 +64,7 @@ struct Responder: HTTPResponder {
       if case .disconnected(let error) = failure { throw error }
       throw ChannelError.eof
     }
+    site.counters.refused(answer.type)
     if answer.status.kind == .serverError {
       connection.logger.warning(
         "request refused", metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)"])

@@ -1,11 +1,12 @@
 import Logging
 import Store
 
-/// What every route may use: the store, the configuration, and the budget of body bytes.
+/// What every route may use: the store, the configuration, the budget of body bytes, and the counters.
 struct Site: Sendable {
   let store: Store
   let configuration: HTTPConfiguration
   let bodies: BodyBudget
+  let counters = Counters()
   let routes: RouteTable
   let page: PageFiles
   let logger: Logger

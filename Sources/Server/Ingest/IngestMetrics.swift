@@ -6,7 +6,8 @@ func ingestMetrics(_ exchange: Exchange) async throws(Failure) -> Response {
   let type = try exchange.otlpContentType()
   let body = try await exchange.readBody()
   do throws(OTLPDecodingError) {
-    _ = try type.encoding.countPoints(body.bytes, limits: exchange.site.configuration.limits)
+    let points = try type.encoding.countPoints(body.bytes, limits: exchange.site.configuration.limits)
+    exchange.site.counters.took(points: points, bytes: body.bytes.count)
   } catch {
     throw .noOTLP(error)
   }

@@ -21,6 +21,7 @@ extension Exchange {
   ) async throws(Failure) -> Response {
     let type = try otlpContentType()
     var body = try await readBody()
+    let bytes = body.bytes.count
     let telemetry: DecodedTelemetry
     do throws(OTLPDecodingError) {
       telemetry = try decode(body.take(), type.encoding)
@@ -36,12 +37,14 @@ extension Exchange {
     }
     // Until here the body has its place in the budget.
     _ = consume body
+    site.counters.took(telemetry, of: signal, bytes: bytes)
     let rejections = telemetry.rejections
     let response = ExportResponse(signal, rejectedCount: rejections.count, message: rejections.firstReason)
     return .otlp(type, type.encoding.encode(response))
   }
 
-  /// The project that a header names. Source: Phoenix `x-project-name`, LangSmith `Langsmith-Project`, Opik `projectName`.
+  /// The project that a header names.
+  /// Source: Phoenix `x-project-name`, LangSmith `Langsmith-Project`, Opik `projectName`.
   var requestProject: String? {
     for name in [HTTPField.Name.xProjectName, .langsmithProject, .opikProjectName] {
       if let value = request.headers[name]?.trimmingSpace, !value.isEmpty { return String(value) }

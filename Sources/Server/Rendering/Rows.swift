@@ -75,6 +75,23 @@ extension JSONWriter {
     member("metadata", json: row.metadata, fallback: "{}")
   }
 
+  mutating func row(_ row: UserRow) {
+    beginObject()
+    members(row)
+    endObject()
+  }
+
+  mutating func members(_ row: UserRow) {
+    member("user_id", row.id.text)
+    member("project", row.project.text)
+    member("session_count", row.sessionCount)
+    member("trace_count", row.traceCount)
+    member("tokens", row.tokens)
+    member("cost_usd", row.cost)
+    member("first_seen", row.firstSeen)
+    member("last_seen", row.lastSeen)
+  }
+
   /// `data`, `next_cursor` and, where it was asked for, `total`.
   mutating func page<Row>(_ page: Page<Row>, of list: CursorText.List, _ write: (inout JSONWriter, Row) -> Void) {
     key("data")

@@ -8,8 +8,11 @@ enum Memory {
   private static let largeBufferBytesMin: Int32 = 1 << 20
   /// Free bytes at the top of the heap that are kept.
   private static let keptBytesMax: Int32 = 4 << 20
+  /// Heaps that threads share. glibc would give every thread its own, each with its own holes: 213 MB instead of 159
+  /// after 250,000 spans over 8 connections, for the same CPU.
+  private static let arenasMax: Int32 = 2
 
   static func giveLargeBuffersBack() {
-    steno_malloc_tune(largeBufferBytesMin, keptBytesMax)
+    steno_malloc_tune(largeBufferBytesMin, keptBytesMax, arenasMax)
   }
 }

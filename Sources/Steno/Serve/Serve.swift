@@ -34,23 +34,26 @@ struct Serve: AsyncParsableCommand {
     let path = try DataFile.prepare(settings.data, environment)
     let limits = Limits()
     let store = try Store.open(for: Store.Configuration(path: path, limits: limits, conventions: conventions))
-    let outcome = await Self.serve(settings, limits, conventions, store, path)
-    await store.close()
-    if let failure = outcome { throw failure }
-  }
-
-  /// Runs until a signal or an error; nil after a signal.
-  private static func serve(
-    _ settings: ServeSettings, _ limits: Limits, _ conventions: Conventions, _ store: Store, _ path: String
-  ) async -> CommandFailure? {
     var logger = Logger(label: "steno") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
+    for option in settings.ignored {
+      logger.warning("option has no effect in this version", metadata: ["option": "\(option)"])
+    }
     let http = HTTPConfiguration(
       host: settings.host, port: settings.port, allowedOrigins: settings.allowedOrigins, limits: limits,
       conventions: conventions)
+    let regrouping = Regrouping(store, logger)
     let application = makeApplication(configuration: http, store: store, logger: logger) { port in
       Terminal.output(Greeting(host: settings.host, port: port, path: path).text)
+      regrouping.start()
     }
+    let outcome = await Self.run(application, logger)
+    await regrouping.closeStore()
+    if let error = outcome { throw ListenFailure.explain(error, host: settings.host, port: settings.port) }
+  }
+
+  /// Runs until a signal or an error; nil after a signal.
+  private static func run(_ application: some Service, _ logger: Logger) async -> (any Error)? {
     var configuration = ServiceGroupConfiguration(
       services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // Exporters give an answer up after 10 s: nobody waits longer for a request that has begun.
@@ -59,7 +62,7 @@ struct Serve: AsyncParsableCommand {
       try await ServiceGroup(configuration: configuration).run()
       return nil
     } catch {
-      return ListenFailure.explain(error, host: settings.host, port: settings.port)
+      return error
     }
   }
 }

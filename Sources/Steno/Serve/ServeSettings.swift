@@ -20,7 +20,9 @@ struct ServeSettings {
     let levels = Logger.Level.allCases.map { ($0.rawValue, $0) }
     let byName = Dictionary(levels) { first, _ in first }
     logLevel = try source.choice(options.logLevel, "log-level", byName) ?? .notice
-    if try source.port(options.grpcPort, "grpc-port") != nil { ignored.append(source.origin(options.grpcPort, "grpc-port")) }
+    if try source.port(options.grpcPort, "grpc-port") != nil {
+      ignored.append(source.origin(options.grpcPort, "grpc-port"))
+    }
     let search = try source.choice(options.search, "search", ["on": true, "off": false])
     // Off is what it is.
     if search == true { ignored.append(source.origin(options.search, "search")) }

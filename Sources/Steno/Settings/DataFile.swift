@@ -27,7 +27,8 @@ enum DataFile {
   /// The file that is there already, for commands that have nothing to do on a new one.
   static func existing(_ options: DataOptions, _ environment: Environment) throws(CommandFailure) -> String {
     let named = SettingSource(environment: environment).text(options.data, "data")
-    let path = try named ?? defaultFolder(environment) + "/steno.db"
+    let path: String
+    if let named { path = named } else { path = try defaultFolder(environment) + "/steno.db" }
     if access(path, F_OK) != 0 {
       let reason = String(cString: strerror(errno))
       throw CommandFailure("can't open the database \(path): \(reason)", hint: "name the file with --data")

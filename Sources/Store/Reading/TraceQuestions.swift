@@ -77,9 +77,13 @@ enum TraceList {
     if let from = question.from { conditions.add("t.end_time >= ?", .integer(from.stored)) }
     if let to = question.to { conditions.add("t.start_time <= ?", .integer(to.stored)) }
     if let status = question.status { conditions.add("t.status = ?", .integer(status.rawValue)) }
-    for (array, value) in [
-      ("t.detail, '$.m'", question.model), ("t.tags, '$'", question.tag), ("t.detail, '$.s'", question.service),
-    ] {
+    if let model = question.model {
+      // A trace's one model stands in its column alone: TraceDetail.
+      conditions.add(
+        "(t.model = ? OR EXISTS (SELECT 1 FROM json_each(t.detail, '$.m') WHERE value = ?))", .text(model), .text(model)
+      )
+    }
+    for (array, value) in [("t.tags, '$'", question.tag), ("t.detail, '$.s'", question.service)] {
       guard let value else { continue }
       conditions.add("EXISTS (SELECT 1 FROM json_each(\(array)) WHERE value = ?)", .text(value))
     }

@@ -53,11 +53,11 @@ def check_extra(steno: Client, row: dict) -> dict[str, Cell]:
             ([standard.EXTRA_USER], [standard.WEATHER_QUESTION], [WEATHER_ANSWER],
              [("user", standard.WEATHER_QUESTION), ("assistant", "get_weather"), ("tool", standard.WEATHER),
               ("assistant", WEATHER_ANSWER)]),
-            (row.get("user_ids"), texts(turns[:1], "human"), texts(turns[:1], "ai"), seen[:4])),
+            (row.get("user_ids"), texts(turns[:1], "human"), texts(turns[:1], "ai"), seen[:-2])),
         "stream": Cell(
             ([standard.STREAM_QUESTION], [STREAM_ANSWER],
              [("user", standard.STREAM_QUESTION), ("assistant", STREAM_ANSWER)]),
-            (texts(turns[1:], "human"), texts(turns[1:], "ai"), seen[4:])),
+            (texts(turns[1:], "human"), texts(turns[1:], "ai"), seen[-2:])),
     }
 
 

@@ -1,4 +1,4 @@
-"""Live runs of real producers against a real server: run.py [NAME…] [--record FOLDER] [--verbose]
+"""Live runs of real producers against a real server: run.py [NAME…] [--record FOLDER]
 
 Each producer of producers.toml has its pinned packages in a venv of its own, made when it is first needed, and a script
 in producers/ that holds the standard conversation with a fake model server. What Steno then shows is printed as a row of
@@ -6,23 +6,23 @@ a table; the exit code is 1 when a cell that the producer can fill is wrong.
 """
 
 import argparse
-import collections
 import concurrent.futures
+import contextlib
 import dataclasses
+import fcntl
 import hashlib
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import tomllib
-import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from check import CELLS, check  # noqa: E402
+from check import CELLS, Cell, check  # noqa: E402
 from fake_openai import RECORDED_ANSWERS, FakeOpenAI  # noqa: E402
 from record import Recorder  # noqa: E402
 from server import ROOT, Steno, clean_environment  # noqa: E402
@@ -31,8 +31,6 @@ from standard import PROJECT  # noqa: E402
 VENVS = ROOT / ".venv-conformance"
 INSTALL_SECONDS_MAX = 900
 SCRIPT_SECONDS_MAX = 180
-# Producers that share a venv must not make it at the same time.
-installing: dict[str, threading.Lock] = collections.defaultdict(threading.Lock)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,46 +59,58 @@ def producers() -> dict[str, Producer]:
     return found
 
 
+@contextlib.contextmanager
+def lock(path: pathlib.Path):
+    """Producers that share a venv, and tests that run at the same time, must not make it twice."""
+    path.parent.mkdir(exist_ok=True)
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def install(producer: Producer) -> pathlib.Path:
     """The Python of the producer's venv, made anew when its requirements changed."""
     venv = VENVS / producer.venv
     python, stamp = venv / "bin" / "python", venv / "requirements.sha256"
     wanted = hashlib.sha256("\n".join(producer.requires).encode()).hexdigest()
-    with installing[producer.venv]:
+    with lock(VENVS / f"{producer.venv}.lock"):
         if not python.exists() or not stamp.exists() or stamp.read_text() != wanted:
             subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True, stdin=subprocess.DEVNULL)
             done = subprocess.run(
                 [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
-                 *producer.requires], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_SECONDS_MAX)
+                 *producer.requires],
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_SECONDS_MAX)
             if done.returncode != 0:
                 raise RuntimeError(f"pip could not install {producer.requires}: {done.stderr[-500:]}")
             stamp.write_text(wanted)
     return python
 
 
-def run_script(producer: Producer, python: pathlib.Path, url: str, openai: FakeOpenAI, **extra: str) -> None:
+def run_script(
+        script: str, python: str | pathlib.Path, url: str, openai: FakeOpenAI, environment: dict[str, str]) -> None:
+    """Runs a script of producers/ in a folder of its own, so that no path of this machine gets into what it sends."""
     with tempfile.TemporaryDirectory() as home:
-        places = {"STENO_URL": url, "PORT": url.rpartition(":")[2], "HOME": home}
-        environment = clean_environment(
-            PYTHONPATH=str(HERE), OPENAI_API_KEY="key", OPENAI_BASE_URL=openai.url, STENO_URL=url, HOME=home,
-            **{key: value.format(**places) for key, value in producer.environment.items()}, **extra)
+        shutil.copy(HERE / "producers" / script, home)
+        shutil.copy(HERE / "standard.py", home)
         done = subprocess.run(
-            [python, HERE / "producers" / producer.script], env=environment, cwd=home, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=SCRIPT_SECONDS_MAX)
+            [python, script], cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=SCRIPT_SECONDS_MAX, env=clean_environment(
+                OPENAI_API_KEY="key", OPENAI_BASE_URL=openai.url, STENO_URL=url, HOME=home,
+                **{key: value.replace("{STENO_URL}", url) for key, value in environment.items()}))
     if done.returncode != 0:
-        raise RuntimeError(f"{producer.script} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
+        raise RuntimeError(f"{script} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
 
 
-def examine(producer: Producer, record: pathlib.Path | None = None) -> dict:
+def examine(producer: Producer, record: pathlib.Path | None = None) -> dict[str, Cell]:
     """Runs one producer; per cell what was wanted and what is there."""
     python = install(producer)
     with tempfile.TemporaryDirectory() as folder, FakeOpenAI(RECORDED_ANSWERS) as openai, \
             Steno(pathlib.Path(folder) / "steno.db") as steno:
         if record is None:
-            run_script(producer, python, steno.url, openai)
+            run_script(producer.script, python, steno.url, openai, producer.environment)
         else:
             with Recorder(steno, record / f"{producer.name}-{producer.version}") as recorder:
-                run_script(producer, python, recorder.url, openai)
+                run_script(producer.script, python, recorder.url, openai, producer.environment)
                 recorder.provenance(producer, python)
         return check(steno, producer.project, producer.metadata_as_text)
 
@@ -110,7 +120,7 @@ def row_of(producer: Producer, record: pathlib.Path | None) -> tuple[dict[str, s
     try:
         cells = examine(producer, record)
     except (RuntimeError, AssertionError, OSError, subprocess.SubprocessError) as error:
-        return dict.fromkeys(CELLS, "FAIL"), [f"{producer.name}: {error or traceback.format_exc()}"]
+        return dict.fromkeys(CELLS, "FAIL"), [f"{producer.name}: {error}"]
     row, notes = {}, []
     for name in CELLS:
         cell = cells[name]

@@ -3,34 +3,63 @@
 import json
 
 import pytest
-from playwright.sync_api import expect
 
-from otlp import START, conversation, message, span, turn, wide_trace
+from page_data import START, conversation, message, span, turn, wide_trace
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install -r page/requirements.txt").expect
 
 HOSTILE = [
     "<script>window.pwned = 1</script>",
     "</script><img src=x onerror='window.pwned = 2'>",
     "<svg onload='window.pwned = 3'><a xlink:href='javascript:window.pwned = 4'>x</a></svg>",
-    "[click](javascript:window.pwned=5) [data](data:text/html,<script>window.pwned=6</script>) <javascript:window.pwned=7>",
+    "[click](javascript:window.pwned=5) [data](data:text/html,<script>window.pwned=6</script>) "
+    "<javascript:window.pwned=7>",
     "![image](https://elsewhere.example/pixel.png) <img src='https://elsewhere.example/pixel.png'>",
     "\u202egnp.exe \u2066isolated\u2069 \u0000 nul",
     "`<b>` **<i onmouseover=window.pwned=8>** \n\n| <u> |\n|-|\n| </td></table><script>window.pwned=9</script> |",
     "{{constructor.constructor('window.pwned=10')()}} ${window.pwned=11}",
 ]
-NAME = "hostile \"><script>window.pwned = 12</script>\u202egnp"
-IMAGE = {"role": "user", "content": [
-    {"type": "text", "text": "look"},
-    {"type": "image_url", "image_url": {"url": "https://elsewhere.example/tracked.png"}},
-    {"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9IndpbmRvdy5wd25lZD0xMyIvPg=="}},
-    {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="}}]}
+NAME = 'hostile "><script>window.pwned = 12</script>\u202egnp'
+IMAGE = {
+    "role": "user",
+    "content": [
+        {"type": "text", "text": "look"},
+        {"type": "image_url", "image_url": {"url": "https://elsewhere.example/tracked.png"}},
+        {
+            "type": "image_url",
+            "image_url": {"url": "data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9IndpbmRvdy5wd25lZD0xMyIvPg=="},
+        },
+        {
+            "type": "image_url",
+            "image_url": {
+                "url": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+                "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+            },
+        },
+    ],
+}
 
 
 @pytest.fixture
 def hostile(steno):
-    spans = [turn(NAME, at, text, f"{text}\n\n{text}", user=f"eve {HOSTILE[1]}", metadata={text: text, "__proto__": HOSTILE[0]})
-             for at, text in enumerate(HOSTILE, start=1)]
+    spans = [
+        turn(
+            NAME,
+            at,
+            text,
+            f"{text}\n\n{text}",
+            user=f"eve {HOSTILE[1]}",
+            metadata={text: text, "__proto__": HOSTILE[0]},
+        )
+        for at, text in enumerate(HOSTILE, start=1)
+    ]
     spans.append(turn(NAME, 20, "fails", "", error=HOSTILE[1]))
-    values = {"session.id": NAME, "gen_ai.span.kind": "LLM", "gen_ai.input.messages": json.dumps([IMAGE]), "output.value": "seen"}
+    values = {
+        "session.id": NAME,
+        "gen_ai.span.kind": "LLM",
+        "gen_ai.input.messages": json.dumps([IMAGE]),
+        "output.value": "seen",
+    }
     spans.append(span(HOSTILE[2], "image", START + 10**12, 10, values | {HOSTILE[0]: HOSTILE[1]}))
     steno.send(message(spans, project=f"p{HOSTILE[0]}"))
     [row] = steno.walk("/api/v1/sessions")
@@ -97,7 +126,9 @@ def test_a_megabyte_is_folded_and_shown_whole_when_asked_for(steno, open_page):
 
 def test_ten_thousand_turns_scroll(steno, open_page):
     for begin in range(0, 10_000, 1000):
-        steno.send(message([turn("endless", at, f"Question {at}", f"Answer {at}") for at in range(begin + 1, begin + 1001)]))
+        steno.send(
+            message([turn("endless", at, f"Question {at}", f"Answer {at}") for at in range(begin + 1, begin + 1001)])
+        )
     page = open_page(f"?view=session&id={steno.walk('/api/v1/sessions')[0]['id']}")
     expect(page.locator(".turn").first).to_be_visible()
     page.get_by_role("button", name="Jump to the last turn").click()
@@ -144,7 +175,12 @@ def test_ten_thousand_spans_answer_to_every_key_at_once(steno, open_page, pictur
 
 
 def test_right_to_left_text_keeps_its_direction(steno, open_page):
-    steno.send(message([turn("rtl", 1, "ما هو التمثيل الضوئي؟", "**شكرا** and English"), turn("rtl", 2, "English", "שלום")] + conversation("x", 1)))
+    steno.send(
+        message(
+            [turn("rtl", 1, "ما هو التمثيل الضوئي؟", "**شكرا** and English"), turn("rtl", 2, "English", "שלום")]
+            + conversation("x", 1)
+        )
+    )
     session = next(row for row in steno.walk("/api/v1/sessions") if row["name"] == "rtl")
     page = open_page(f"?view=session&id={session['id']}")
     direction = "node => getComputedStyle(node).direction"

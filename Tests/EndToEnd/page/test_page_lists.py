@@ -7,16 +7,31 @@ import threading
 import urllib.parse
 
 import pytest
-from playwright.sync_api import expect
 
-from otlp import SECOND, START, conversation, message, turn
+from page_data import SECOND, START, conversation, message, turn
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install -r page/requirements.txt").expect
 
 
 @pytest.fixture
 def many(steno):
     """130 sessions, the latest last in name."""
-    steno.send(message([turn(f"s-{at:03d}", 1, f"Question {at}", f"Answer {at}", start=START + at * 60 * SECOND,
-                             user=f"user-{at % 3}", error="it broke" if at % 50 == 0 else "") for at in range(130)]))
+    steno.send(
+        message(
+            [
+                turn(
+                    f"s-{at:03d}",
+                    1,
+                    f"Question {at}",
+                    f"Answer {at}",
+                    start=START + at * 60 * SECOND,
+                    user=f"user-{at % 3}",
+                    error="it broke" if at % 50 == 0 else "",
+                )
+                for at in range(130)
+            ]
+        )
+    )
     return steno
 
 
@@ -102,7 +117,12 @@ def test_projects_switch(many, open_page):
 def test_a_server_without_the_later_routes_still_has_a_page(many, open_page):
     page = open_page("?view=connect")
     for route in ("events", "timeseries", "attributes", "users", "spans", "search"):
-        page.route(re.compile(rf"/api/v1/{route}\b"), lambda found: found.fulfill(status=404, json={"title": "Not found", "status": 404, "detail": "no such path"}))
+        page.route(
+            re.compile(rf"/api/v1/{route}\b"),
+            lambda found: found.fulfill(
+                status=404, json={"title": "Not found", "status": 404, "detail": "no such path"}
+            ),
+        )
     page.get_by_role("link", name="Sessions", exact=True).click()
     expect(page.locator("tbody tr").first).to_be_visible()
     page.get_by_role("link", name="Users", exact=True).click()
@@ -126,7 +146,9 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if self.path.endswith("/events"):
             self.send_error(404)
             return
-        connection.request("GET", self.path.removeprefix("/steno"), headers={"Accept": self.headers.get("Accept", "*/*")})
+        connection.request(
+            "GET", self.path.removeprefix("/steno"), headers={"Accept": self.headers.get("Accept", "*/*")}
+        )
         answer = connection.getresponse()
         body = answer.read()
         self.send_response(answer.status)

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
 
 from fake_openai import ANSWERS
-from otlp import conversation, message
+from page_data import conversation, message
 from test_tutorial import PROJECT, QUESTIONS, SESSION, SESSION_ID, STAGES, USER, run_script
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install -r page/requirements.txt").expect
 
 
 @pytest.fixture

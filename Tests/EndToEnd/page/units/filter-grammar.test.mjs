@@ -1,13 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asParameter, atCaret, both, fieldOf, isExpression, quote } from '../../../../Sources/Server/Dashboard/filter-grammar.js';
+import {
+  asParameter,
+  atCaret,
+  both,
+  fieldOf,
+  isExpression,
+  quote,
+} from '../../../../Sources/Server/Dashboard/filter-grammar.js';
 
 test('simple conditions are parameters', () => {
   const cases = /** @type {[string, any][]} */ ([
-    ['user_id = "user-7f3a2b"', ['user_id', 'user-7f3a2b']], ['userId=user-7f3a2b', ['user_id', 'user-7f3a2b']], ['user = "a \\"b\\""', ['user_id', 'a "b"']],
-    ['session_id = "session-c91d4e"', ['session', 'session-c91d4e']], ['session_id = d3e74025-574b-56ab-afe8-9b19f360373a', ['session_id', 'd3e74025-574b-56ab-afe8-9b19f360373a']],
-    ['tokens >= 100', ['min_tokens', '100']], ['status: error', ['status', 'error']], ['tokens >= many', null], ['user_id != "x"', null], ['user_id = "x" AND model = "y"', null],
-    ['metadata.stage = "closing"', null], ['words only', null], ['constructor = "x"', null],
+    ['user_id = "user-7f3a2b"', ['user_id', 'user-7f3a2b']],
+    ['userId=user-7f3a2b', ['user_id', 'user-7f3a2b']],
+    ['user = "a \\"b\\""', ['user_id', 'a "b"']],
+    ['session_id = "session-c91d4e"', ['session', 'session-c91d4e']],
+    ['session_id = d3e74025-574b-56ab-afe8-9b19f360373a', ['session_id', 'd3e74025-574b-56ab-afe8-9b19f360373a']],
+    ['tokens >= 100', ['min_tokens', '100']],
+    ['status: error', ['status', 'error']],
+    ['tokens >= many', null],
+    ['user_id != "x"', null],
+    ['user_id = "x" AND model = "y"', null],
+    ['metadata.stage = "closing"', null],
+    ['words only', null],
+    ['constructor = "x"', null],
   ]);
   for (const [text, wanted] of cases) {
     const found = asParameter(text);
@@ -16,7 +32,14 @@ test('simple conditions are parameters', () => {
 });
 
 test('conditions and words are told apart', () => {
-  for (const text of ['metadata.stage = "x"', 'attributes."gen_ai.request.temperature" > 0.5', 'NOT status:error', '(a = 1 OR b = 2)']) assert.ok(isExpression(text), text);
+  for (
+    const text of [
+      'metadata.stage = "x"',
+      'attributes."gen_ai.request.temperature" > 0.5',
+      'NOT status:error',
+      '(a = 1 OR b = 2)',
+    ]
+  ) assert.ok(isExpression(text), text);
   for (const text of ['hello world', 'what is it?', '"a = b"', '']) assert.ok(!isExpression(text), text);
 });
 
@@ -26,7 +49,10 @@ test('two conditions are joined so that both hold', () => {
 });
 
 test('what the caret stands in', () => {
-  const at = (text) => { const { kind, typed, from, field } = atCaret(text); return [kind, typed, from, field]; };
+  const at = (text) => {
+    const { kind, typed, from, field } = atCaret(text);
+    return [kind, typed, from, field];
+  };
   assert.deepEqual(at(''), ['field', '', 0, '']);
   assert.deepEqual(at('use'), ['field', 'use', 0, '']);
   assert.deepEqual(at('user_id '), ['operator', '', 8, 'user_id']);
@@ -38,10 +64,16 @@ test('what the caret stands in', () => {
 });
 
 test('no text hangs or throws', () => {
-  for (const text of ['!!!', '"', '\\', '((((', '= = =', 'a"b', '@#$ %', '\u0000']) assert.ok(atCaret(text).from <= text.length);
+  for (const text of ['!!!', '"', '\\', '((((', '= = =', 'a"b', '@#$ %', '\u0000']) {
+    assert.ok(atCaret(text).from <= text.length);
+  }
 });
 
 test('names and strings are quoted where they must be', () => {
   assert.equal(quote('a"b\\'), '"a\\"b\\\\"');
-  assert.deepEqual(['metadata.stage', 'gen_ai.request.model', 'plain'].map(fieldOf), ['metadata.stage', 'attributes."gen_ai.request.model"', 'attributes.plain']);
+  assert.deepEqual(['metadata.stage', 'gen_ai.request.model', 'plain'].map(fieldOf), [
+    'metadata.stage',
+    'attributes."gen_ai.request.model"',
+    'attributes.plain',
+  ]);
 });

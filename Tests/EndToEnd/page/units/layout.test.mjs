@@ -5,10 +5,21 @@ import { initialFold, layOut, ownTime, shownRows } from '../../../../Sources/Ser
 
 const BASE = Date.UTC(2026, 10, 22);
 const span = (id, parent, start, end) => ({
-  span_id: id, parent_span_id: parent, name: id, kind: 'LLM', status: { code: 'OK' },
-  start_time: new Date(BASE + start).toISOString(), end_time: new Date(BASE + end).toISOString(),
+  span_id: id,
+  parent_span_id: parent,
+  name: id,
+  kind: 'LLM',
+  status: { code: 'OK' },
+  start_time: new Date(BASE + start).toISOString(),
+  end_time: new Date(BASE + end).toISOString(),
 });
-const TREE = [span('a', null, 0, 100), span('b', 'a', 10, 30), span('c', 'b', 15, 20), span('d', 'a', 25, 60), span('e', null, 50, 90)];
+const TREE = [
+  span('a', null, 0, 100),
+  span('b', 'a', 10, 30),
+  span('c', 'b', 15, 20),
+  span('d', 'a', 25, 60),
+  span('e', null, 50, 90),
+];
 
 test('rows know depth, children and where their descendants end', () => {
   const layout = layOut(TREE);
@@ -19,8 +30,16 @@ test('rows know depth, children and where their descendants end', () => {
 });
 
 test('own time is what no child covers, overlaps counted once', () => {
-  assert.deepEqual(ownTime(layOut(TREE), 0), [[0, 10], [60, 100]]);
-  assert.deepEqual(ownTime(layOut(TREE), 2), [[15, 20]]);
+  assert.deepEqual(ownTime(layOut(TREE), 0, 0, 100), [[0, 10], [60, 100]]);
+  assert.deepEqual(ownTime(layOut(TREE), 2, 0, 100), [[15, 20]]);
+});
+
+test('own time in a thousand pieces is still all there', () => {
+  const spans = [span('r', null, 0, 100_000)];
+  for (let at = 0; at < 1000; at += 1) spans.push(span(`s${at}`, 'r', at * 100, at * 100 + (at < 500 ? 20 : 80)));
+  const pieces = ownTime(layOut(spans), 0, 0, 100_000);
+  assert.ok(pieces.length <= 160);
+  assert.deepEqual(pieces.map(([start, end]) => [Math.round(start), Math.round(end)]), [[0, 50_000]]);
 });
 
 test('folding hides descendants; a search shows ancestors', () => {
@@ -41,7 +60,7 @@ test('ten thousand spans are laid out in a moment', () => {
   for (let at = 0; at < 10_000; at += 1) spans.push(span(`s${at}`, at % 3 ? `s${at - 1}` : 'r', at, at + 50));
   const start = performance.now();
   const layout = layOut(spans);
-  ownTime(layout, 0);
+  ownTime(layout, 0, 0, layout.duration);
   shownRows(layout, initialFold(layout), null);
   assert.ok(performance.now() - start < 500);
 });
@@ -50,10 +69,23 @@ test('buckets have no holes and keep every row', () => {
   const from = BASE;
   const to = BASE + 3_600_000;
   const interval = intervalFor(from, to);
-  const series = toBuckets({ data: [{ time: new Date(BASE + 600_000).toISOString(), value: 2 }, { time: new Date(BASE + 3_000_000).toISOString(), value: 3 }] }, from, to, interval.ms);
+  const series = toBuckets(
+    {
+      data: [{ time: new Date(BASE + 600_000).toISOString(), value: 2 }, {
+        time: new Date(BASE + 3_000_000).toISOString(),
+        value: 3,
+      }],
+    },
+    from,
+    to,
+    interval.ms,
+  );
   assert.equal(sum(series.buckets), 5);
   assert.ok(series.buckets.length >= 10 && series.buckets.length <= 64);
-  assert.deepEqual(toBuckets({ data: [{ time: new Date(BASE).toISOString(), p50: 1, p95: 2, p99: 3 }] }, from, to, interval.ms).names, ['p50', 'p95', 'p99']);
+  assert.deepEqual(
+    toBuckets({ data: [{ time: new Date(BASE).toISOString(), p50: 1, p95: 2, p99: 3 }] }, from, to, interval.ms).names,
+    ['p50', 'p95', 'p99'],
+  );
   assert.deepEqual(toBuckets(null, from, to, interval.ms).names, ['value']);
 });
 

@@ -16,7 +16,10 @@ test('headings, paragraphs with line breaks, rules', () => {
 
 test('fences keep what is inside them, closed or not', () => {
   const [closed, open] = ['```js\n# x\n<b>\n```\nafter', '~~~\n```\nrest'].map(parseMarkdown);
-  assert.deepEqual(closed, [{ type: 'code', language: 'js', text: '# x\n<b>' }, { type: 'paragraph', inlines: [text('after')] }]);
+  assert.deepEqual(closed, [{ type: 'code', language: 'js', text: '# x\n<b>' }, {
+    type: 'paragraph',
+    inlines: [text('after')],
+  }]);
   assert.deepEqual(open, [{ type: 'code', language: '', text: '```\nrest' }]);
 });
 
@@ -46,7 +49,10 @@ test('quotes hold blocks', () => {
 
 test('emphasis', () => {
   assert.deepEqual(parseInline('a **b *c* d** e'), [
-    text('a '), { type: 'strong', children: [text('b '), { type: 'em', children: [text('c')] }, text(' d')] }, text(' e')]);
+    text('a '),
+    { type: 'strong', children: [text('b '), { type: 'em', children: [text('c')] }, text(' d')] },
+    text(' e'),
+  ]);
   assert.deepEqual(parseInline('***x***'), [{ type: 'strong', children: [{ type: 'em', children: [text('x')] }] }]);
   assert.deepEqual(parseInline('~~x~~'), [{ type: 'del', children: [text('x')] }]);
 });
@@ -63,14 +69,29 @@ test('code spans win over everything in them', () => {
 });
 
 test('links keep their address as it was written; whoever renders it decides whether it may be followed', () => {
-  assert.deepEqual(parseInline('[x](https://a.b/c_(d) "t")'), [{ type: 'link', href: 'https://a.b/c_(d)', children: [text('x')] }]);
-  assert.deepEqual(parseInline('![alt](https://a.b/i.png)'), [{ type: 'link', href: 'https://a.b/i.png', children: [text('alt')] }]);
-  assert.deepEqual(parseInline('see https://a.b/c.'), [text('see '), { type: 'link', href: 'https://a.b/c', children: [text('https://a.b/c')] }, text('.')]);
+  assert.deepEqual(parseInline('[x](https://a.b/c_(d) "t")'), [{
+    type: 'link',
+    href: 'https://a.b/c_(d)',
+    children: [text('x')],
+  }]);
+  assert.deepEqual(parseInline('![alt](https://a.b/i.png)'), [{
+    type: 'link',
+    href: 'https://a.b/i.png',
+    children: [text('alt')],
+  }]);
+  assert.deepEqual(parseInline('see https://a.b/c.'), [text('see '), {
+    type: 'link',
+    href: 'https://a.b/c',
+    children: [text('https://a.b/c')],
+  }, text('.')]);
   assert.deepEqual(parseInline('<javascript:alert(1)>'), [text('<javascript:alert(1)>')]);
 });
 
 test('raw HTML is text', () => {
-  assert.deepEqual(parseMarkdown('<script>alert(1)</script>'), [{ type: 'paragraph', inlines: [text('<script>alert(1)</script>')] }]);
+  assert.deepEqual(parseMarkdown('<script>alert(1)</script>'), [{
+    type: 'paragraph',
+    inlines: [text('<script>alert(1)</script>')],
+  }]);
 });
 
 /** Every text of a tree, in order. */
@@ -87,7 +108,30 @@ test('random input: nothing throws, no word is lost', () => {
     seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
     return (seed >> 8) % n;
   };
-  const pieces = ['*', '**', '_', '`', '```\n', '~~', '[', '](', ')', '![', '\n', '\n\n', '> ', '- ', '1. ', '# ', '|', '|-|\n', '\\', '<', '  ', 'http://x.y '];
+  const pieces = [
+    '*',
+    '**',
+    '_',
+    '`',
+    '```\n',
+    '~~',
+    '[',
+    '](',
+    ')',
+    '![',
+    '\n',
+    '\n\n',
+    '> ',
+    '- ',
+    '1. ',
+    '# ',
+    '|',
+    '|-|\n',
+    '\\',
+    '<',
+    '  ',
+    'http://x.y ',
+  ];
   for (let round = 0; round < 3000; round += 1) {
     const words = [];
     let source = '';
@@ -108,9 +152,20 @@ test('random input: nothing throws, no word is lost', () => {
 
 test('a megabyte of the worst takes time that grows with its length', () => {
   const worst = {
-    backticks: '`'.repeat(1e6), brackets: '['.repeat(1e6), links: '[a]('.repeat(250_000), stars: '*a '.repeat(333_000), mixed: '**a*b'.repeat(200_000),
-    underscores: '_'.repeat(1e6), quotes: '>'.repeat(1e6), deep: `${'> '.repeat(100)}a\n`.repeat(5000), items: '- a\n'.repeat(250_000), bars: `${'|'.repeat(1e6)}\n|-`,
-    rules: `${'* '.repeat(490)}x\n`.repeat(1000), http: 'http'.repeat(250_000), spaces: `${' '.repeat(1e6)}x`, fences: '```\n'.repeat(250_000),
+    backticks: '`'.repeat(1e6),
+    brackets: '['.repeat(1e6),
+    links: '[a]('.repeat(250_000),
+    stars: '*a '.repeat(333_000),
+    mixed: '**a*b'.repeat(200_000),
+    underscores: '_'.repeat(1e6),
+    quotes: '>'.repeat(1e6),
+    deep: `${'> '.repeat(100)}a\n`.repeat(5000),
+    items: '- a\n'.repeat(250_000),
+    bars: `${'|'.repeat(1e6)}\n|-`,
+    rules: `${'* '.repeat(490)}x\n`.repeat(1000),
+    http: 'http'.repeat(250_000),
+    spaces: `${' '.repeat(1e6)}x`,
+    fences: '```\n'.repeat(250_000),
   };
   for (const [name, source] of Object.entries(worst)) {
     const start = performance.now();

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatRoute, listQuestion, narrowing, parseRoute, tabOf, withParams } from '../../../../Sources/Server/Dashboard/route.js';
+import {
+  formatRoute,
+  listQuestion,
+  narrowing,
+  parseRoute,
+  tabOf,
+  withParams,
+} from '../../../../Sources/Server/Dashboard/route.js';
 
 test('an empty address is the list of sessions', () => {
   assert.deepEqual(parseRoute(''), { view: 'sessions', params: {} });
