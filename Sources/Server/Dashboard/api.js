@@ -148,6 +148,23 @@ export async function change(method, path, body = undefined, question = {}) {
   return text ? JSON.parse(text) : null;
 }
 
+/** The methods a kind of path was found to answer. @type {Map<string, Promise<Set<string>>>} */
+const methods = new Map();
+
+/**
+ * Which methods this server answers at a path: none where it has no such path. Asked once for each kind of path.
+ * @param {string} kind @param {string} path
+ */
+export function allowedMethods(kind, path) {
+  const known = methods.get(kind);
+  if (known) return known;
+  const answer = send(path, { method: 'OPTIONS' })
+    .then((response) => new Set((response.headers.get('allow') ?? '').split(/,\s*/)))
+    .catch(() => /** @type {Set<string>} */ (new Set()));
+  methods.set(kind, answer);
+  return answer;
+}
+
 /** A file to save, with the name the server gives it. @param {string} path @param {Record<string, any>} question */
 export async function download(path, question) {
   const response = await send(path, {}, question);

@@ -1,5 +1,5 @@
-// What can be done with a session: bookmark, rename, export, delete.
-import { change, download, explain, path } from './api.js';
+// What can be done with a session: bookmark, rename, export, delete. Each is shown where the server can do it.
+import { allowedMethods, change, download, explain, path } from './api.js';
 import { el } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
@@ -45,39 +45,56 @@ export function sessionActions(row, route, changed) {
       ),
     { 'aria-label': 'Export' },
   );
-  const more = menu([icon('more'), el('span', { class: 'sr' }, 'More actions')], () => [
-    el(
-      'button',
-      {
-        type: 'button',
-        class: 'menu-item',
-        on: {
-          click: () => {
-            more.close();
-            rename(row, changed);
+  /** @type {Set<string>} */
+  let allowed = new Set();
+  const more = menu([icon('more'), el('span', { class: 'sr' }, 'More actions')], () =>
+    [
+      allowed.has('PATCH')
+        ? el(
+          'button',
+          {
+            type: 'button',
+            class: 'menu-item',
+            on: {
+              click: () => {
+                more.close();
+                rename(row, changed);
+              },
+            },
           },
-        },
-      },
-      icon('edit'),
-      'Rename…',
-    ),
-    el(
-      'button',
-      {
-        type: 'button',
-        class: 'menu-item danger',
-        on: {
-          click: () => {
-            more.close();
-            remove(row, route);
+          icon('edit'),
+          'Rename…',
+        )
+        : null,
+      allowed.has('DELETE')
+        ? el(
+          'button',
+          {
+            type: 'button',
+            class: 'menu-item danger',
+            on: {
+              click: () => {
+                more.close();
+                remove(row, route);
+              },
+            },
           },
-        },
-      },
-      icon('trash'),
-      'Delete…',
-    ),
-  ], { class: 'icon-button framed', title: 'More actions' });
-  return [star, exports.root, more.root];
+          icon('trash'),
+          'Delete…',
+        )
+        : null,
+    ].filter((item) => item !== null), { class: 'icon-button framed', title: 'More actions' });
+  const actions = [star, exports.root, more.root];
+  for (const action of actions) action.hidden = true;
+  allowedMethods('session', path('sessions', row.id)).then((methods) => {
+    allowed = methods;
+    star.hidden = !methods.has('PATCH');
+    more.root.hidden = !methods.has('PATCH') && !methods.has('DELETE');
+  });
+  allowedMethods('export', path('sessions', row.id, 'export')).then((methods) => {
+    exports.root.hidden = !methods.has('GET');
+  });
+  return actions;
 }
 
 /** @param {any} row @param {any} changes @param {() => void} changed */
