@@ -25,6 +25,7 @@ package final class Store: Sendable {
   let readers: ReaderPool
   let writer: Writer
   private let checkpointer: Checkpointer
+  let purger: Purger
   private let lock: ProcessLock
 
   /// Opens or creates the file and migrates it.
@@ -43,8 +44,11 @@ package final class Store: Sendable {
     let committer = try Committer(
       database, conventions: configuration.conventions, limits: configuration.limits)
     try committer.noteConventionsOfEmptyFile()
+    let isPurging = try committer.resumeDeletions()
     checkpointer = try Checkpointer(path: configuration.path)
     writer = Writer(committer, checkpointer: checkpointer, limits: configuration.limits)
+    purger = Purger(writer, checkpointer: checkpointer)
+    if isPurging { purger.wake() }
     readers = ReaderPool(path: configuration.path, limits: configuration.limits)
   }
 
@@ -67,6 +71,7 @@ package final class Store: Sendable {
 
   /// Finishes what was accepted, checkpoints, and closes the file.
   package func close() async {
+    purger.stop()
     await writer.finish()
     await readers.close()
     await checkpointer.close()

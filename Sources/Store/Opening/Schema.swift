@@ -9,7 +9,7 @@ enum Schema {
     let connection: Connection
     do {
       connection = try Connection(path: path, mode: .readWriteCreate)
-      connection.setBusyTimeout(milliseconds: 2_000)
+      connection.setBusyTimeout(milliseconds: busyMilliseconds)
       // Blocks of a few KiB fill 16 KiB pages better than smaller ones. It takes effect on an empty file only.
       try connection.execute("PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL")
       try check(connection, path: path)
@@ -33,10 +33,13 @@ enum Schema {
   /// Opens a connection for questions.
   static func openForReading(path: String) throws(SQLiteError) -> Database {
     let connection = try Connection(path: path, mode: .readOnly)
-    connection.setBusyTimeout(milliseconds: 2_000)
+    connection.setBusyTimeout(milliseconds: busyMilliseconds)
     try connection.execute("PRAGMA query_only = ON; PRAGMA cache_size = -3000; PRAGMA temp_store = MEMORY")
     return Database(connection)
   }
+
+  /// How long a connection waits for a lock of another.
+  static let busyMilliseconds: Int32 = 2_000
 
   static var currentVersion: Int64 { Migrations.all.last?.version ?? 0 }
 

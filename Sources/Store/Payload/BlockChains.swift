@@ -34,6 +34,14 @@ struct BlockChains {
     if bytes > limits.prefixCacheBytesMax { trim() }
   }
 
+  /// Forgets these blocks: what they held changes, so that nothing may be compressed against it any more.
+  mutating func forget(_ keys: Set<Int64>) {
+    for (owner, entry) in bases where keys.contains(entry.base.key) {
+      bases[owner] = nil
+      bytes -= entry.base.prefix.count
+    }
+  }
+
   mutating func removeAll() {
     bases.removeAll()
     bytes = 0

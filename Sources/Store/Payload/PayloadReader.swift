@@ -86,7 +86,8 @@ final class PayloadReader {
     return TraceMaterial(telemetry: assembler.finish(), spanLocations: spans, logLocations: logs)
   }
 
-  private func block(_ key: Int64) throws -> Block {
+  /// The block, unpacked.
+  func block(_ key: Int64) throws -> Block {
     if let block = remembered(key) { return block }
     // Back along the chain to a block that is at hand or stands alone, then forth again.
     var chain: [(key: Int64, rawBytes: Int, data: [UInt8])] = []

@@ -4,5 +4,6 @@ FROM trace t
   JOIN project p ON p.project_key = t.project_key
   LEFT JOIN session s ON s.session_key = t.session_key
   LEFT JOIN user u ON u.user_key = t.user_key
-WHERE t.session_key IS NULL
+WHERE t.session_key IS NULL AND t.trace_key > ?1
 ORDER BY t.trace_key
+LIMIT 256

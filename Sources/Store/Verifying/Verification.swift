@@ -38,7 +38,7 @@ struct Verification {
     // Damage first: what is read from a damaged file says nothing about the rows.
     if !report.damage.isEmpty { return report }
     try checkSessions()
-    try checkTraces(ofSession: nil)
+    try checkTracesWithoutSession()
     try checkUsers()
     try checkProjects()
     return report
@@ -63,13 +63,32 @@ struct Verification {
     }
   }
 
-  /// Checks each trace of a session (or those without one) and returns what its spans say.
-  @discardableResult
-  private mutating func checkTraces(ofSession session: Int64?) throws -> [(TraceID, TraceSummary)] {
+  private mutating func checkTracesWithoutSession() throws {
+    var after: Int64 = 0
+    while true {
+      let statement = try database.statement("list_traces_without_session")
+      statement.bind(after, at: 1)
+      let found = try read(statement)
+      guard let last = found.last else { return }
+      _ = try check(found, session: nil)
+      after = last.key
+    }
+  }
+
+  /// Checks each trace of a session and returns what its spans say.
+  private mutating func checkTraces(ofSession session: Int64) throws -> [(TraceID, TraceSummary)] {
+    let statement = try database.statement("list_traces_of_session")
+    statement.bind(session, at: 1)
+    return try check(read(statement), session: session)
+  }
+
+  private func read(_ statement: Statement) throws -> [FoundTrace] {
     var found: [FoundTrace] = []
-    let statement = try database.statement(session == nil ? "list_traces_without_session" : "list_traces_of_session")
-    if let session { statement.bind(session, at: 1) }
     while try statement.step() { found.append(try FoundTrace(statement)) }
+    return found
+  }
+
+  private mutating func check(_ found: [FoundTrace], session: Int64?) throws -> [(TraceID, TraceSummary)] {
     var facts: [(FoundTrace, [SpanFacts])] = []
     for trace in found {
       let material = try payload.material(ofTrace: trace.entry.traceID, key: trace.key)

@@ -79,6 +79,17 @@ struct Arrivals {
   /// The trace that an item of a block belongs to.
   func owner(of arrival: Arrival, isLog: Bool) -> TraceState? { isLog ? logs[arrival] : spans[arrival] }
 
+  /// Bytes of the items' messages as sent.
+  func messageBytes(of members: ArraySlice<Arrival>, isLog: Bool) -> Int64 {
+    var bytes: Int64 = 0
+    for member in members {
+      let request = requests[member.request]
+      let message = isLog ? request.telemetry.logs[member.index].message : request.telemetry.spans[member.index].message
+      bytes += Int64(message.count)
+    }
+    return bytes
+  }
+
   /// Notes in the state where a span lies.
   func settle(_ arrival: Arrival, in state: TraceState, at location: ItemLocation) {
     let spanID = requests[arrival.request].telemetry.spans[arrival.index].spanID

@@ -4,15 +4,19 @@ import Telemetry
 
 /// The table of blocks, as the writer fills it. Confined to the writer.
 final class BlockRows {
-  private let database: Database
-  private let compressor: ZstdCompressor
+  let database: Database
+  let compressor: ZstdCompressor
+  let limits: Limits
   private var chains: BlockChains
 
   init(_ database: Database, limits: Limits) throws {
     self.database = database
+    self.limits = limits
     compressor = try ZstdCompressor(level: 1)
     chains = BlockChains(limits: limits)
   }
+
+  func forget(_ keys: Set<Int64>) { chains.forget(keys) }
 
   func forgetEverything() { chains.removeAll() }
 
@@ -27,9 +31,10 @@ final class BlockRows {
     let statement = try database.statement("insert_block")
     statement.bind(key, at: 1)
     statement.bind(base?.key, at: 2)
-    statement.bind(Int64(block.bytes.count), at: 3)
+    statement.bind(Int64(block.members.count), at: 3)
+    statement.bind(Int64(block.bytes.count), at: 4)
     try data.withUnsafeBytes { bytes in
-      statement.bind(borrowed: bytes, at: 4)
+      statement.bind(borrowed: bytes, at: 5)
       try statement.run()
     }
     if !block.holdsLogs { chains.remember(block, key: key, base: base) }

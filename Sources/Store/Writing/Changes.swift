@@ -6,7 +6,8 @@ struct Change {
   let state: TraceState
   /// As the database has it; nil for a new trace.
   let old: TraceEntry?
-  let new: TraceEntry
+  /// nil for a trace that is deleted.
+  let new: TraceEntry?
   /// The session that the new entry belongs to.
   let sessionKey: Int64?
   /// The calls of the new entry that name a response.
@@ -33,6 +34,14 @@ struct Changes {
     changes[state.traceID] = Change(
       state: state, old: state.entry, new: entry, sessionKey: key, calls: summary.calls)
   }
+
+  /// The trace goes, with everything that it gave to other rows.
+  mutating func remove(_ state: TraceState) {
+    if changes[state.traceID] == nil { order.append(state.traceID) }
+    changes[state.traceID] = Change(state: state, old: state.entry, new: nil, sessionKey: nil, calls: [])
+  }
+
+  func removes(_ state: TraceState) -> Bool { changes[state.traceID].map { $0.new == nil } ?? false }
 
   /// The state of the trace with row `key`: one of these, else what `load` finds.
   func state(withKey key: Int64, load: (Int64) throws -> TraceState?) rethrows -> TraceState? {

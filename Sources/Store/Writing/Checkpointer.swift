@@ -48,6 +48,16 @@ final class Checkpointer: @unchecked Sendable {
     if bytes > Self.walBytesHard { queue.sync {} }
   }
 
+  /// Copies what the log holds as far as readers allow. Returns when that is done.
+  func copy() async {
+    await withCheckedContinuation { done in
+      queue.async {
+        self.run()
+        done.resume()
+      }
+    }
+  }
+
   func close() async {
     await withCheckedContinuation { done in
       queue.async {

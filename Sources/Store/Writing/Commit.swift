@@ -15,14 +15,14 @@ final class Committer {
   let conventions: Conventions
   let limits: Limits
   private let packer: BlockPacker
-  private let blocks: BlockRows
+  let blocks: BlockRows
   private var keys: Keys
-  private var cache: TraceCache
+  var cache: TraceCache
   /// False until the first log record is stored: then a new trace needs no look-up for records that came before it.
   private var hasLogs: Bool
-  private let sessions: SessionRows
-  private let users: UserRows
-  private let projects: ProjectRows
+  let sessions: SessionRows
+  let users: UserRows
+  let projects: ProjectRows
 
   init(_ database: Database, conventions: Conventions, limits: Limits) throws {
     self.database = database
@@ -211,6 +211,7 @@ final class Committer {
       statement.bind(key, at: 2)
       statement.bind(Int64(slot), at: 3)
       statement.bind(Int64(end - slot), at: 4)
+      statement.bind(arrivals.messageBytes(of: block.members[slot..<end], isLog: isLog), at: 5)
       try statement.run()
       slot = end
     }
@@ -234,13 +235,18 @@ final class Committer {
     for state in touched where !state.facts.isEmpty {
       try changes.resolve(state, sessionKey: sessionKey)
     }
+    try apply(&changes)
+  }
+
+  /// Counts calls once, and writes what the changes change.
+  func apply(_ changes: inout Changes) throws {
     let calls = CallRows(database)
     for contested in try calls.replace(changes.all) {
       let state = try changes.state(withKey: contested) { key in
         guard let traceID = try TraceRows.traceID(ofKey: key, from: database) else { return nil }
         return try self.state(of: traceID)
       }
-      guard let state else { continue }
+      guard let state, !changes.removes(state) else { continue }
       state.duplicateCalls = try calls.duplicates(ofTrace: contested)
       try changes.resolve(state, sessionKey: sessionKey)
       cache.keep(state)
@@ -256,8 +262,12 @@ final class Committer {
     try sessions.noteTurnsBefore(changes)
     for change in changes {
       let state = change.state
-      let projectKey = try projects.key(of: change.new.project) { keys.nextProject() }
-      let userKey = try change.new.user.map { user in
+      guard let new = change.new else {
+        try remove(change)
+        continue
+      }
+      let projectKey = try projects.key(of: new.project) { keys.nextProject() }
+      let userKey = try new.user.map { user in
         try users.key(of: user, project: projectKey) { keys.nextUser() }
       }
       try projects.apply(change)
@@ -267,8 +277,8 @@ final class Committer {
       state.userKey = userKey
       state.sessionKey = change.sessionKey
       sessions.apply(change, previousKey: previousSession)
-      try TraceRows.write(change.new, of: state, to: database)
-      state.entry = change.new
+      try TraceRows.write(new, of: state, to: database)
+      state.entry = new
     }
     // Users first: a session's row takes the user of its latest trace from them.
     try users.write()

@@ -46,26 +46,27 @@ final class ProjectRows {
 
   /// Takes the change's old share away and adds its new one.
   func apply(_ change: Change) throws {
-    let new = change.new
-    guard let old = change.old, old.project == new.project else {
-      if let old = change.old {
-        _ = try key(of: old.project) { 0 }
-        update(old.project) { row in
-          row.traceCount -= 1
-          row.spanCount -= old.spanCount
-          row.times.remove(old)
-        }
+    if let old = change.old, let new = change.new, old.project == new.project {
+      update(new.project) { row in
+        row.spanCount += new.spanCount - old.spanCount
+        row.times.replace(old, with: new)
       }
+      return
+    }
+    if let old = change.old {
+      _ = try key(of: old.project) { 0 }
+      update(old.project) { row in
+        row.traceCount -= 1
+        row.spanCount -= old.spanCount
+        row.times.remove(old)
+      }
+    }
+    if let new = change.new {
       update(new.project) { row in
         row.traceCount += 1
         row.spanCount += new.spanCount
         row.times.add(new)
       }
-      return
-    }
-    update(new.project) { row in
-      row.spanCount += new.spanCount - old.spanCount
-      row.times.replace(old, with: new)
     }
   }
 

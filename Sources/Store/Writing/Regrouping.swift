@@ -81,7 +81,7 @@ extension Committer {
     return state
   }
 
-  private func counter(_ name: String) throws -> Int64? {
+  func counter(_ name: String) throws -> Int64? {
     let statement = try database.statement("find_counter")
     statement.bind(name, at: 1)
     guard try statement.step() else { return nil }
@@ -89,7 +89,7 @@ extension Committer {
     return statement.integer(0)
   }
 
-  private func setCounter(_ name: String, _ value: Int64) throws {
+  func setCounter(_ name: String, _ value: Int64) throws {
     let statement = try database.statement("set_counter")
     statement.bind(name, at: 1)
     statement.bind(value, at: 2)

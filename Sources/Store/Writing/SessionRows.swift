@@ -68,15 +68,17 @@ final class SessionRows {
       if let old = change.old, let key = change.state.sessionKey {
         if let session = old.session { _ = try self.key(of: old.project, session) { 0 } }
         try note(old, in: key, of: change)
-        if change.sessionKey == key { try note(change.new, in: key, of: change) }
+        if let new = change.new, change.sessionKey == key { try note(new, in: key, of: change) }
       }
-      if let key = change.sessionKey, key != change.state.sessionKey { try note(change.new, in: key, of: change) }
+      if let new = change.new, let key = change.sessionKey, key != change.state.sessionKey {
+        try note(new, in: key, of: change)
+      }
     }
   }
 
   private func note(_ entry: TraceEntry, in key: Int64, of change: Change) throws {
     guard let row = rows[key] else { return }
-    guard row.tally.continuers > 0 || entry.detail.continues != nil || change.new.detail.continues != nil else {
+    guard row.tally.continuers > 0 || entry.detail.continues != nil || change.new?.detail.continues != nil else {
       return
     }
     try neighbours.note(entry, inSession: key)
@@ -86,16 +88,15 @@ final class SessionRows {
   func apply(_ change: Change, previousKey: Int64?) {
     if let old = change.old, let previousKey {
       rows[previousKey]?.tally.remove(old)
-      if let row = rows[previousKey], old.endTime >= row.endTime,
-        previousKey != change.sessionKey || change.new.endTime < old.endTime
-      {
+      let staysAsLate = previousKey == change.sessionKey && change.new.map { $0.endTime >= old.endTime } == true
+      if let row = rows[previousKey], old.endTime >= row.endTime, !staysAsLate {
         rows[previousKey]?.endIsStale = true
       }
       touched.insert(previousKey)
     }
-    guard let key = change.sessionKey, var row = rows[key] else { return }
-    row.tally.add(change.new)
-    row.endTime = max(row.endTime, change.new.endTime)
+    guard let new = change.new, let key = change.sessionKey, var row = rows[key] else { return }
+    row.tally.add(new)
+    row.endTime = max(row.endTime, new.endTime)
     row.projectKey = change.state.projectKey
     rows[key] = row
     touched.insert(key)

@@ -69,13 +69,13 @@ final class UserRows {
       if oldKey != newKey { rows[oldKey]?.times.remove(old) }
       touched.insert(oldKey)
     }
-    if let newKey {
+    if let newKey, let new = change.new {
       rows[newKey]?.traceCount += 1
-      rows[newKey]?.usage.add(change.new.tokens, cost: change.new.cost)
+      rows[newKey]?.usage.add(new.tokens, cost: new.cost)
       if let old = change.old, state.userKey == newKey {
-        rows[newKey]?.times.replace(old, with: change.new)
+        rows[newKey]?.times.replace(old, with: new)
       } else {
-        rows[newKey]?.times.add(change.new)
+        rows[newKey]?.times.add(new)
       }
       touched.insert(newKey)
     }

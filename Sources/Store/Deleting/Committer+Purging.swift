@@ -1,0 +1,135 @@
+import SQLite
+import Telemetry
+
+/// The bytes of what was deleted. A block that holds other traces is rewritten without them, an empty one is dropped;
+/// blocks that were compressed against it are compressed anew against what is there now.
+extension Committer {
+  /// Purges blocks for about `budget`, at least one. Returns whether any is left.
+  func purgeBlocks(for budget: Duration) throws -> Bool {
+    let end = ContinuousClock.now + budget
+    let isMore = try transaction {
+      var changed: Set<Int64> = []
+      var isMore = true
+      repeat {
+        // From the last one back: the blocks of a whole session go without being read.
+        guard let key = try database.integer("next_purge") else {
+          isMore = false
+          break
+        }
+        try purge(block: key)
+        changed.insert(key)
+      } while ContinuousClock.now < end
+      blocks.forget(changed)
+      return isMore
+    }
+    return isMore
+  }
+
+  /// Gives free pages back to the file system. Returns whether any is left.
+  func vacuum(pages: Int) throws -> Bool {
+    try database.connection.execute("PRAGMA incremental_vacuum(\(pages))")
+    return try (database.connection.integer("PRAGMA freelist_count") ?? 0) > 0
+  }
+
+  /// Empties the write-ahead log, where what was deleted still stands, if no reader needs it now. Returns whether it did.
+  func truncateLog() throws -> Bool {
+    let connection = database.connection
+    connection.setBusyTimeout(milliseconds: 0)
+    defer { connection.setBusyTimeout(milliseconds: Schema.busyMilliseconds) }
+    return try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+  }
+
+  /// True once all that was deleted so far is purged. Then nothing reminds of it.
+  func endPurge() throws -> Bool {
+    try transaction {
+      if try database.integer("next_purge") != nil { return false }
+      let statement = try database.statement("delete_counter")
+      statement.bind(Deletion.purgingName, at: 1)
+      try statement.run()
+      return true
+    }
+  }
+
+  private func purge(block key: Int64) throws {
+    let state = try database.statement("find_block_state")
+    state.bind(key, at: 1)
+    guard try state.step() else {
+      // The block is gone; what was to be purged of it is too.
+      return try database.run("settle_purge", key)
+    }
+    let base = state.optionalInteger(0)
+    let before = Sizes(slots: state.integer(1), payload: state.integer(2), compressed: state.integer(3))
+    state.reset()
+    let slots = try slotsToPurge(ofBlock: key)
+    let dependents = try dependents(ofBlock: key)
+    let isEmpty = slots.count >= before.slots
+    // All is read before anything is written: the dependents' bytes hang on this block as it is now.
+    let block = isEmpty ? nil : try payload.block(key)
+    let content = try dependents.map { (key: $0, block: try payload.block($0)) }
+    let baseBytes = try base.map { (key: $0, bytes: try payload.block($0).bytes) }
+    var after = Sizes(slots: 0, payload: 0, compressed: 0)
+    var nextBase = baseBytes
+    if let block {
+      let (bytes, liveSlots) = block.removing(slots)
+      let size = try blocks.rewrite(key, bytes: bytes, slots: liveSlots, base: baseBytes)
+      after = Sizes(slots: Int64(liveSlots), payload: Int64(bytes.count), compressed: Int64(size))
+      nextBase = (key, bytes)
+    } else {
+      try database.run("delete_block", key)
+    }
+    for dependent in content {
+      let old = try compressedBytes(ofBlock: dependent.key)
+      let size = try blocks.rewrite(
+        dependent.key, bytes: dependent.block.bytes, slots: old.slots, base: nextBase)
+      after.compressed += Int64(size) - old.bytes
+    }
+    try database.run("settle_purge", key)
+    payload.forgetBlocks()
+    try count(before, after, isDropped: block == nil)
+  }
+
+  private struct Sizes {
+    var slots: Int64
+    var payload: Int64
+    var compressed: Int64
+  }
+
+  private func slotsToPurge(ofBlock key: Int64) throws -> Set<Int> {
+    let statement = try database.statement("list_purge")
+    statement.bind(key, at: 1)
+    var slots: Set<Int> = []
+    while try statement.step() {
+      let first = Int(statement.integer(0))
+      slots.formUnion(first..<first + Int(statement.integer(1)))
+    }
+    return slots
+  }
+
+  private func dependents(ofBlock key: Int64) throws -> [Int64] {
+    let statement = try database.statement("list_dependent_blocks")
+    statement.bind(key, at: 1)
+    var keys: [Int64] = []
+    while try statement.step() { keys.append(statement.integer(0)) }
+    return keys
+  }
+
+  private func compressedBytes(ofBlock key: Int64) throws -> (slots: Int, bytes: Int64) {
+    let statement = try database.statement("find_block_state")
+    statement.bind(key, at: 1)
+    guard try statement.step() else { return (0, 0) }
+    defer { statement.reset() }
+    return (Int(statement.integer(1)), statement.integer(3))
+  }
+
+  private func count(_ before: Sizes, _ after: Sizes, isDropped: Bool) throws {
+    for (name, difference) in [
+      ("blocks", isDropped ? -1 : 0), ("payload_bytes", after.payload - before.payload),
+      ("compressed_bytes", after.compressed - before.compressed),
+    ] where difference != 0 {
+      let statement = try database.statement("add_counter")
+      statement.bind(name, at: 1)
+      statement.bind(difference, at: 2)
+      try statement.run()
+    }
+  }
+}

@@ -1,0 +1,1 @@
+DELETE FROM trace_block WHERE trace_key = ?1

@@ -1,0 +1,1 @@
+DELETE FROM trace_log WHERE trace_id = ?1

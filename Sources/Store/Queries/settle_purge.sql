@@ -1,0 +1,1 @@
+DELETE FROM purge WHERE block_key = ?1
