@@ -5,7 +5,7 @@ import Testing
   private let prices = PriceTable.builtIn
 
   @Test func thePricesAreThere() {
-    #expect(prices.source.contains("openai.com"))
+    #expect(prices.source.contains("genai-prices"))
     #expect(prices.date.utf8.count == 10)
   }
 

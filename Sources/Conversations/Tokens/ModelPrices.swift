@@ -4,14 +4,14 @@ extension PriceTable {
 
   /// No price of any model.
   package static let none = PriceTable()
-
 }
 
-/// Standard rates for text, of the shortest context where they grow with it; without discounts for batches.
+/// Standard rates for text, of the shortest context where they grow with it; without discounts for batches. `date` is the
+/// day of the compilation that each of them was compared with; a model that it prices by the hour of the day is left out.
 private let modelPrices = #"""
   {
-    "source": "the vendors' public price lists: openai.com/api/pricing, anthropic.com/pricing, ai.google.dev/pricing, mistral.ai/pricing, cohere.com/pricing, api-docs.deepseek.com, docs.x.ai, aws.amazon.com/bedrock/pricing",
-    "date": "2025-11-30",
+    "source": "the vendors' public price lists as compiled in prices/data.json of github.com/pydantic/genai-prices",
+    "date": "2026-08-21",
     "models": {
       "gpt-5.1": {"input": 1.25, "output": 10, "cached_input": 0.125},
       "gpt-5": {"input": 1.25, "output": 10, "cached_input": 0.125},
@@ -22,7 +22,6 @@ private let modelPrices = #"""
       "gpt-4.1-mini": {"input": 0.4, "output": 1.6, "cached_input": 0.1},
       "gpt-4.1-nano": {"input": 0.1, "output": 0.4, "cached_input": 0.025},
       "gpt-4o": {"input": 2.5, "output": 10, "cached_input": 1.25},
-      "gpt-4o-2024-05-13": {"input": 5, "output": 15},
       "gpt-4o-mini": {"input": 0.15, "output": 0.6, "cached_input": 0.075},
       "o1": {"input": 15, "output": 60, "cached_input": 7.5},
       "o1-mini": {"input": 1.1, "output": 4.4, "cached_input": 0.55},
@@ -69,8 +68,6 @@ private let modelPrices = #"""
       "command-a": {"input": 2.5, "output": 10},
       "command-r-plus": {"input": 2.5, "output": 10},
       "command-r": {"input": 0.15, "output": 0.6},
-      "deepseek-chat": {"input": 0.28, "output": 0.42, "cached_input": 0.028},
-      "deepseek-reasoner": {"input": 0.28, "output": 0.42, "cached_input": 0.028},
       "grok-4": {"input": 3, "output": 15, "cached_input": 0.75},
       "grok-3": {"input": 3, "output": 15, "cached_input": 0.75},
       "grok-3-mini": {"input": 0.3, "output": 0.5, "cached_input": 0.075},
