@@ -20,7 +20,7 @@ struct BlockRun {
 /// Reads traces back from their blocks. Keeps the last few blocks unpacked: neighbouring traces share them.
 /// Confined to one thread at a time, like the database it reads.
 final class PayloadReader {
-  private let database: Database
+  let database: Database
   private let decompressor: ZstdDecompressor
   private let limits: Limits
   private var recent: [(key: Int64, block: Block)] = []
@@ -140,7 +140,7 @@ final class PayloadReader {
     while recentBytes > Self.recentBytesMax, recent.count > 1 { recentBytes -= recent.removeFirst().block.bytes.count }
   }
 
-  private func readRuns(_ statement: Statement) throws -> [BlockRun] {
+  func readRuns(_ statement: Statement) throws -> [BlockRun] {
     var runs: [BlockRun] = []
     while try statement.step() {
       let first = Int(statement.integer(1))
