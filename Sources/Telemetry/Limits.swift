@@ -18,6 +18,12 @@ package struct Limits: Sendable {
   package var blockPrefixBytesMax = 32 << 10
   /// Blocks that must be unpacked one after another to read one, at the most.
   package var blockChainMax = 16
+  /// Bytes of a span's text that still stand in its outline, which is what lists and filters read.
+  package var outlineTextBytesMax = 64
+  /// The same of a value that Steno knows nothing about.
+  package var outlineValueBytesMax = 128
+  /// The same of a value that is metadata, tags, usage or the like.
+  package var outlineFactBytesMax = 4_096
   /// Bytes of the ends of recent sessions' last blocks that are kept in memory.
   package var prefixCacheBytesMax = 16 << 20
   /// Bytes of the facts of recent traces that are kept in memory.

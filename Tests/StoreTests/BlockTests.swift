@@ -1,3 +1,4 @@
+import Conversations
 import OTLP
 import Telemetry
 import Testing
@@ -9,18 +10,46 @@ import Testing
     try Traffic(seed: seed).spans.decoded(limits: Limits())
   }
 
-  private func block(of telemetry: DecodedTelemetry) -> [UInt8] {
+  /// Whole, as log records are packed, or as an outline and its texts.
+  private func block(of telemetry: DecodedTelemetry, split: Bool) throws -> (bytes: [UInt8], texts: [UInt8]) {
     var encoder = BlockEncoder()
-    for index in telemetry.spans.indices { _ = encoder.add(span: index, of: telemetry, request: 0) }
-    return encoder.finish()
+    var splitter = SpanSplitter()
+    splitter.begin()
+    try telemetry.withView { view in
+      for ref in telemetry.spans {
+        let resource = encoder.number(ofResource: ref.resource, of: telemetry, request: 0)
+        let scope = encoder.number(ofScope: ref.scope, of: telemetry, request: 0)
+        if split {
+          try encoder.add(view[ref.message], resource: resource, scope: scope, to: &splitter) { _ in
+            CutRule(bytesMin: 6, isKept: false)
+          }
+        } else {
+          encoder.add(.span, view[ref.message], resource: resource, scope: scope)
+        }
+      }
+    }
+    if !split { return (encoder.finish(), []) }
+    let (outline, texts) = encoder.finish(splitter)
+    return (outline, texts)
   }
 
-  @Test(arguments: 0..<20) func everyMessageComesBackAsItWas(seed: UInt64) throws {
+  private func message(_ item: Block.Item, of block: Block, texts: [UInt8]) throws -> [UInt8] {
+    if !block.isOutline { return Array(block.bytes[item.message]) }
+    var joiner = SpanJoiner()
+    return try block.bytes.withUnsafeBytes { bytes in
+      try joiner.join(item, of: block, bytes, texts: texts)
+      return joiner.withMessage { Array($0) }
+    }
+  }
+
+  @Test(arguments: 0..<20, [false, true]) func everyMessageComesBackAsItWas(seed: UInt64, split: Bool) throws {
     let telemetry = try telemetry(seed: seed)
-    let block = try Block(block(of: telemetry))
+    let (bytes, texts) = try block(of: telemetry, split: split)
+    let block = try Block(bytes)
     #expect(block.items.count == telemetry.spans.count)
+    #expect(texts.isEmpty != split)
     for (item, ref) in zip(block.items, telemetry.spans) {
-      #expect(block.bytes[item.message] == telemetry.body[ref.message.range])
+      #expect(try message(item, of: block, texts: texts) == Array(telemetry.body[ref.message.range]))
       let resource = telemetry.resources[ref.resource]
       #expect(block.bytes[block.resources[item.resource].message] == telemetry.body[resource.message.range])
       #expect(
@@ -28,31 +57,33 @@ import Testing
     }
   }
 
-  @Test func equalResourcesStandOnce() throws {
-    let telemetry = try telemetry(seed: 1)
-    let block = try Block(block(of: telemetry))
+  @Test(arguments: [false, true]) func equalResourcesStandOnce(split: Bool) throws {
+    let block = try Block(block(of: telemetry(seed: 1), split: split).bytes)
     #expect(block.resources.count <= 4)
     #expect(block.scopes.count == 1)
   }
 
-  @Test func aBlockThatEndsEarlyIsDamageAndNoTrap() throws {
-    let bytes = block(of: try telemetry(seed: 2))
+  @Test(arguments: [false, true]) func aBlockThatEndsEarlyIsDamageAndNoTrap(split: Bool) throws {
+    let bytes = try block(of: telemetry(seed: 2), split: split).bytes
     for count in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: StoreError.self) { try Block(Array(bytes.prefix(count))) }
     }
   }
 
-  @Test(arguments: 0..<200) func changedBytesNeverTrap(seed: UInt64) throws {
+  @Test(arguments: 0..<200, [false, true]) func changedBytesNeverTrap(seed: UInt64, split: Bool) throws {
     var random = SeededGenerator(seed: seed)
-    var bytes = block(of: try telemetry(seed: seed % 5))
+    var (bytes, texts) = try block(of: telemetry(seed: seed % 5), split: split)
     for _ in 0..<Int.random(in: 1...8, using: &random) {
       let place = random.chance(70) ? Int.random(in: 0..<min(600, bytes.count), using: &random) : 0
-      bytes[place] = UInt8.random(in: 0...255, using: &random)
+      let anywhere = Int.random(in: 0..<bytes.count, using: &random)
+      bytes[random.chance(50) ? place : anywhere] = UInt8.random(in: 0...255, using: &random)
     }
+    if random.chance(20) { texts.removeLast(texts.count / 2) }
     guard let block = try? Block(bytes) else { return }
     for item in block.items where item.kind != .removed {
       #expect(item.message.upperBound <= bytes.count)
       #expect(item.resource < block.resources.count)
+      _ = try? message(item, of: block, texts: texts)
     }
   }
 }

@@ -293,7 +293,8 @@ import Testing
       #expect(first.sessions == 20 && first.traces == 400)
       #expect(try await store.sessions(question).rows.map(\.id) == all.dropFirst(20).map(\.id))
       let pages = try await store.writer.run(while: "measuring") {
-        try $0.database.connection.integer("SELECT sum(length(data)) FROM block") ?? 0
+        try $0.database.connection.integer(
+          "SELECT (SELECT sum(length(data)) FROM block) + (SELECT sum(length(data)) FROM outline)") ?? 0
       }
       let second = try await store.retain(maxAge: nil, maxBytes: pages / 2 + 500_000, now: now)
       #expect(second.sessions > 0)
@@ -388,14 +389,20 @@ extension Store {
     #expect(report.isClean, "\(report.drifts) \(report.damage)")
   }
 
-  /// How many blocks there are, and the content of each.
+  /// How many blocks there are, and the content of each and of its outline.
   func unpackedBlocks() async throws -> (Int, [[UInt8]]) {
     try await writer.run(while: "reading blocks") { committer in
       committer.payload.forgetBlocks()
       let statement = try committer.database.connection.prepare("SELECT block_key FROM block")
       var blocks: [[UInt8]] = []
-      while try statement.step() { blocks.append(try committer.payload.block(statement.integer(0)).bytes) }
-      return (blocks.count, blocks)
+      var count = 0
+      while try statement.step() {
+        let block = try committer.payload.block(statement.integer(0))
+        blocks.append(block.bytes)
+        if block.isOutline { blocks.append(try committer.payload.texts(of: statement.integer(0))) }
+        count += 1
+      }
+      return (count, blocks)
     }
   }
 
@@ -404,12 +411,12 @@ extension Store {
     try await writer.run(while: "reading blocks") { committer in
       let statement = try committer.database.connection.prepare(
         """
-        SELECT DISTINCT b.data FROM block b JOIN trace_block l USING (block_key) JOIN trace t USING (trace_key)
-          LEFT JOIN session s USING (session_key)
+        SELECT DISTINCT b.data, o.data FROM block b JOIN trace_block l USING (block_key) JOIN trace t USING (trace_key)
+          LEFT JOIN outline o USING (block_key) LEFT JOIN session s USING (session_key)
         WHERE s.name IS NULL OR s.name NOT LIKE '\(prefix)%' ORDER BY b.block_key
         """)
       var blocks: [[UInt8]] = []
-      while try statement.step() { blocks.append(statement.bytes(0)) }
+      while try statement.step() { blocks += [statement.bytes(0), statement.bytes(1)] }
       return blocks
     }
   }

@@ -19,7 +19,7 @@ import Testing
     "list_projects", "count_projects", "list_project_names", "list_counters", "read_statistics", "max_keys",
     "list_all_users", "list_all_projects", "count_sessions", "count_traces", "list_sessions", "list_traces",
     "count_findings", "list_findings", "count_users", "list_users",
-    "oldest_session_ends", "oldest_trace_ends_without_session",
+    "oldest_session_ends", "list_stray_outlines", "oldest_trace_ends_without_session",
   ]
 
   @Test func everyStatementUsesAnIndex() async throws {

@@ -58,40 +58,59 @@ extension Committer {
       return try database.run("settle_purge", key)
     }
     let base = state.optionalInteger(0)
-    let before = Sizes(slots: state.integer(1), payload: state.integer(2), compressed: state.integer(3))
+    let slotCount = state.integer(1)
     state.reset()
     let slots = try slotsToPurge(ofBlock: key)
     let dependents = try dependents(ofBlock: key)
-    let isEmpty = slots.count >= before.slots
     // All is read before anything is written: the dependents' bytes hang on this block as it is now.
-    let block = isEmpty ? nil : try payload.block(key)
-    let content = try dependents.map { (key: $0, block: try payload.block($0)) }
-    let baseBytes = try base.map { (key: $0, bytes: try payload.block($0).bytes) }
-    var after = Sizes(slots: 0, payload: 0, compressed: 0)
+    let outlines = try DependentOutlines(ofBlock: key, payload)
+    let content = try dependents.map { (key: $0, bytes: try payload.texts(of: $0)) }
+    let baseBytes = try base.map { (key: $0, bytes: try payload.texts(of: $0)) }
+    var rewritten: RewrittenBlock?
+    if slots.count < slotCount {
+      let block = try payload.block(key)
+      rewritten = try block.removing(
+        slots, texts: block.isOutline ? payload.texts(of: key) : [], conventions: conventions, limits: limits)
+    }
+    let touched = [key] + dependents + outlines.keys
+    let before = try sizes(ofBlocks: touched)
     var nextBase = baseBytes
-    if let block {
-      let (bytes, liveSlots) = block.removing(slots)
-      let size = try blocks.rewrite(key, bytes: bytes, slots: liveSlots, base: baseBytes)
-      after = Sizes(slots: Int64(liveSlots), payload: Int64(bytes.count), compressed: Int64(size))
-      nextBase = (key, bytes)
+    if let rewritten {
+      try blocks.rewrite(key, bytes: rewritten.bytes, slots: rewritten.liveSlots, base: baseBytes)
+      nextBase = (key, rewritten.bytes)
     } else {
       try database.run("delete_block", key)
     }
     for dependent in content {
-      let old = try compressedBytes(ofBlock: dependent.key)
-      let size = try blocks.rewrite(
-        dependent.key, bytes: dependent.block.bytes, slots: old.slots, base: nextBase)
-      after.compressed += Int64(size) - old.bytes
+      let slots = try slotCountOf(dependent.key)
+      try blocks.rewrite(dependent.key, bytes: dependent.bytes, slots: slots, base: nextBase)
     }
+    try outlines.write(key, outline: rewritten?.outline, blocks)
     try database.run("settle_purge", key)
     payload.forgetBlocks()
-    try count(before, after, isDropped: block == nil)
+    try count(before, sizes(ofBlocks: touched), isDropped: rewritten == nil)
   }
 
   private struct Sizes {
-    var slots: Int64
-    var payload: Int64
-    var compressed: Int64
+    var payload: Int64 = 0
+    var compressed: Int64 = 0
+  }
+
+  /// Of the blocks and their outlines together.
+  private func sizes(ofBlocks keys: [Int64]) throws -> Sizes {
+    var sizes = Sizes()
+    for key in Set(keys) {
+      for query in ["find_block_state", "find_outline_state"] {
+        let statement = try database.statement(query)
+        statement.bind(key, at: 1)
+        guard try statement.step() else { continue }
+        let first: Int32 = query == "find_block_state" ? 2 : 1
+        sizes.payload += statement.integer(first)
+        sizes.compressed += statement.integer(first + 1)
+        statement.reset()
+      }
+    }
+    return sizes
   }
 
   private func slotsToPurge(ofBlock key: Int64) throws -> Set<Int> {
@@ -113,12 +132,12 @@ extension Committer {
     return keys
   }
 
-  private func compressedBytes(ofBlock key: Int64) throws -> (slots: Int, bytes: Int64) {
+  private func slotCountOf(_ key: Int64) throws -> Int {
     let statement = try database.statement("find_block_state")
     statement.bind(key, at: 1)
-    guard try statement.step() else { return (0, 0) }
+    guard try statement.step() else { return 0 }
     defer { statement.reset() }
-    return (Int(statement.integer(1)), statement.integer(3))
+    return Int(statement.integer(1))
   }
 
   private func count(_ before: Sizes, _ after: Sizes, isDropped: Bool) throws {

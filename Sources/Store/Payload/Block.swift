@@ -1,4 +1,7 @@
-/// A block read back: its bytes, and where in them everything lies. Source of the form: `BlockEncoder`.
+import OTLP
+import Telemetry
+
+/// A block or an outline read back: its bytes, and where in them everything lies. Source of the form: `BlockEncoder`.
 struct Block {
   struct Resource {
     var message: Range<Int>
@@ -15,19 +18,32 @@ struct Block {
     var kind: BlockItemKind
     var resource: Int
     var scope: Int
-    var message: Range<Int>
+    /// Empty in an outline.
+    var message = 0..<0
+    /// Only in an outline; `texts` of the texts that belong to it.
+    var shape = 0..<0
+    var values = 0..<0
+    var texts = 0..<0
   }
 
   let bytes: [UInt8]
+  /// It is an outline: its spans are taken apart.
+  let isOutline: Bool
   private(set) var resources: [Resource] = []
   private(set) var scopes: [Scope] = []
+  /// The keys of an outline, each with its length before it.
+  private(set) var keys: [ByteRange] = []
   private(set) var items: [Item] = []
 
   /// Reads the tables. Bytes that are no block (a damaged file) are an error that says what was wrong.
   init(_ bytes: [UInt8]) throws(StoreError) {
     self.bytes = bytes
     var reader = BlockReader(bytes)
-    guard try reader.byte() == 1 else { throw BlockReader.damaged("unknown version") }
+    switch try reader.byte() {
+    case 1: isOutline = false
+    case 2: isOutline = true
+    default: throw BlockReader.damaged("unknown version")
+    }
     for _ in 0..<(try reader.count()) {
       resources.append(
         Resource(message: try reader.run(), schemaURL: try reader.run(), requestProject: try reader.run()))
@@ -35,26 +51,46 @@ struct Block {
     for _ in 0..<(try reader.count()) {
       scopes.append(Scope(message: try reader.run(), schemaURL: try reader.run()))
     }
-    let count = try reader.count()
-    items.reserveCapacity(count)
-    var lengths: [Int] = []
-    lengths.reserveCapacity(count)
-    for _ in 0..<count {
+    if isOutline { try readKeys(&reader) }
+    var sizes: [Int] = []
+    for _ in 0..<(try reader.count()) {
       guard let kind = BlockItemKind(rawValue: try reader.byte()) else { throw BlockReader.damaged("unknown item") }
-      let item = Item(kind: kind, resource: try reader.varint(), scope: try reader.varint(), message: 0..<0)
+      let item = Item(kind: kind, resource: try reader.varint(), scope: try reader.varint())
       guard kind == .removed || (item.resource < resources.count && item.scope < scopes.count) else {
         throw BlockReader.damaged("item names no resource")
       }
       items.append(item)
-      lengths.append(try reader.varint())
+      for _ in 0..<(isOutline ? 3 : 1) { sizes.append(try reader.varint()) }
     }
-    for (index, length) in lengths.enumerated() { items[index].message = try reader.run(of: length) }
+    if isOutline {
+      try placeRuns(sizes, &reader)
+    } else {
+      for (index, length) in sizes.enumerated() { items[index].message = try reader.run(of: length) }
+    }
+  }
+
+  private mutating func readKeys(_ reader: inout BlockReader) throws(StoreError) {
+    for _ in 0..<(try reader.count()) {
+      let start = reader.at
+      let key = try reader.run()
+      keys.append(ByteRange(offset: start, count: key.upperBound - start))
+    }
+  }
+
+  private mutating func placeRuns(_ sizes: [Int], _ reader: inout BlockReader) throws(StoreError) {
+    var text = 0
+    for index in items.indices { items[index].shape = try reader.run(of: sizes[3 * index]) }
+    for index in items.indices {
+      items[index].values = try reader.run(of: sizes[3 * index + 1])
+      items[index].texts = text..<text + sizes[3 * index + 2]
+      text = items[index].texts.upperBound
+    }
   }
 }
 
-private struct BlockReader {
+struct BlockReader {
   private let bytes: [UInt8]
-  private var at = 0
+  private(set) var at = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 

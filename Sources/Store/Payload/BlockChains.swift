@@ -10,6 +10,12 @@ struct BlockChains {
     var prefix: [UInt8]
     /// How many blocks must be unpacked to have the prefix.
     var length: Int
+    /// The first block of the chain, whose outline the outlines of all others are compressed against: one other has to
+    /// be unpacked to read one. At most `Limits.blockPrefixBytesMax` bytes of it.
+    var head: Int64
+    var outline: [UInt8]
+
+    var bytes: Int { prefix.count + outline.count }
   }
 
   private let limits: Limits
@@ -28,17 +34,19 @@ struct BlockChains {
   /// Remembers the block that was stored last for an owner.
   mutating func remember(_ block: RawBlock, key: Int64, base: Base?) {
     clock += 1
-    let prefix = Self.prefix(of: block.bytes, limits)
-    bytes += prefix.count - (bases[block.owner]?.base.prefix.count ?? 0)
-    bases[block.owner] = (Base(key: key, prefix: Array(prefix), length: (base?.length ?? 0) + 1), clock)
+    let next = Base(
+      key: key, prefix: Array(Self.prefix(of: block.bytes, limits)), length: (base?.length ?? 0) + 1,
+      head: base?.head ?? key, outline: base?.outline ?? Array(Self.prefix(of: block.outline ?? [], limits)))
+    bytes += next.bytes - (bases[block.owner]?.base.bytes ?? 0)
+    bases[block.owner] = (next, clock)
     if bytes > limits.prefixCacheBytesMax { trim() }
   }
 
   /// Forgets these blocks: what they held changes, so that nothing may be compressed against it any more.
   mutating func forget(_ keys: Set<Int64>) {
-    for (owner, entry) in bases where keys.contains(entry.base.key) {
+    for (owner, entry) in bases where keys.contains(entry.base.key) || keys.contains(entry.base.head) {
       bases[owner] = nil
-      bytes -= entry.base.prefix.count
+      bytes -= entry.base.bytes
     }
   }
 
@@ -47,7 +55,7 @@ struct BlockChains {
     bytes = 0
   }
 
-  /// The end of an unpacked block that the next one may be compressed against.
+  /// The end of what a block (or its outline) holds that the next one may be compressed against.
   static func prefix(of bytes: [UInt8], _ limits: Limits) -> ArraySlice<UInt8> {
     bytes.suffix(limits.blockPrefixBytesMax)
   }
@@ -56,7 +64,7 @@ struct BlockChains {
   private mutating func trim() {
     for (owner, entry) in bases.sorted(by: { $0.value.touched < $1.value.touched }) {
       bases[owner] = nil
-      bytes -= entry.base.prefix.count
+      bytes -= entry.base.bytes
       if bytes <= limits.prefixCacheBytesMax * 3 / 4 { return }
     }
   }

@@ -1,3 +1,4 @@
+import Conversations
 import OTLP
 import Telemetry
 
@@ -13,6 +14,8 @@ struct PackingItem {
 /// A block before compression.
 struct RawBlock {
   var owner: BlockOwner
+  /// Of a block of spans; `bytes` are their texts then.
+  var outline: [UInt8]?
   var bytes: [UInt8]
   /// What lies in its slots: spans, or log records.
   var members: [Arrival]
@@ -21,14 +24,22 @@ struct RawBlock {
 
 /// Packs the spans and log records of a commit into blocks: each owner's by itself, of one trace side by side in order
 /// of start, so that a text lies near its repetitions, and what is read together is stored together.
-struct BlockPacker {
-  let limits: Limits
+struct BlockPacker: ~Copyable {
+  private let limits: Limits
+  private let conventions: Conventions
+  private var splitter = SpanSplitter()
 
-  func pack(_ items: [PackingItem], of requests: [PreparedRequest]) -> [RawBlock] {
+  init(_ conventions: Conventions, limits: Limits) {
+    self.conventions = conventions
+    self.limits = limits
+  }
+
+  mutating func pack(_ items: [PackingItem], of requests: [PreparedRequest]) throws -> [RawBlock] {
     var blocks: [RawBlock] = []
     var encoder = BlockEncoder()
     var members: [Arrival] = []
     var last: PackingItem?
+    splitter.begin()
     for item in items.sorted() {
       let request = requests[item.arrival.request]
       let index = item.arrival.index
@@ -37,13 +48,10 @@ struct BlockPacker {
       if let previous = last, previous.owner != item.owner || previous.isLog != item.isLog || isFull(encoder, bytes) {
         blocks.append(close(encoder, members, previous))
         encoder = BlockEncoder()
+        splitter.begin()
         members = []
       }
-      if item.isLog {
-        _ = encoder.add(log: index, of: request.telemetry, request: item.arrival.request)
-      } else {
-        _ = encoder.add(span: index, of: request.telemetry, request: item.arrival.request)
-      }
+      try add(item, of: request.telemetry, to: &encoder)
       members.append(item.arrival)
       last = item
     }
@@ -51,12 +59,39 @@ struct BlockPacker {
     return blocks
   }
 
+  private mutating func add(
+    _ item: PackingItem, of telemetry: DecodedTelemetry, to encoder: inout BlockEncoder
+  ) throws {
+    let request = item.arrival.request
+    let index = item.arrival.index
+    if item.isLog {
+      let ref = telemetry.logs[index]
+      let resource = encoder.number(ofResource: ref.resource, of: telemetry, request: request)
+      let scope = encoder.number(ofScope: ref.scope, of: telemetry, request: request)
+      telemetry.withView { encoder.add(.log, $0[ref.message], resource: resource, scope: scope) }
+    } else {
+      let ref = telemetry.spans[index]
+      let resource = encoder.number(ofResource: ref.resource, of: telemetry, request: request)
+      let scope = encoder.number(ofScope: ref.scope, of: telemetry, request: request)
+      let (conventions, limits) = (conventions, limits)
+      try telemetry.withView { view in
+        try encoder.add(view[ref.message], resource: resource, scope: scope, to: &splitter) {
+          conventions.cutRule(ofKey: $0, limits: limits)
+        }
+      }
+    }
+  }
+
   private func isFull(_ encoder: borrowing BlockEncoder, _ bytes: Int) -> Bool {
     encoder.itemCount >= limits.blockSpansMax || encoder.messageBytes + bytes > limits.blockBytesMax
   }
 
   private func close(_ encoder: consuming BlockEncoder, _ members: [Arrival], _ item: PackingItem) -> RawBlock {
-    RawBlock(owner: item.owner, bytes: encoder.finish(), members: members, holdsLogs: item.isLog)
+    if item.isLog {
+      return RawBlock(owner: item.owner, outline: nil, bytes: encoder.finish(), members: members, holdsLogs: true)
+    }
+    let (outline, texts) = encoder.finish(splitter)
+    return RawBlock(owner: item.owner, outline: outline, bytes: texts, members: members, holdsLogs: false)
   }
 }
 

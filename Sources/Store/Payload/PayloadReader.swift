@@ -22,10 +22,11 @@ struct BlockRun {
 final class PayloadReader {
   let database: Database
   private let decompressor: ZstdDecompressor
-  private let limits: Limits
-  private var recent: [(key: Int64, block: Block)] = []
-  private var recentBytes = 0
-  private static let recentBytesMax = 2 << 20
+  let limits: Limits
+  /// What the blocks themselves hold, and what of that is read: outlines, and blocks without an outline.
+  private var contents = RecentBlocks<[UInt8]>(bytesMax: PayloadReader.recentBytesMax)
+  private var blocks = RecentBlocks<Block>(bytesMax: PayloadReader.recentBytesMax)
+  private static let recentBytesMax = 1 << 20
 
   init(_ database: Database, limits: Limits) throws {
     self.database = database
@@ -34,8 +35,8 @@ final class PayloadReader {
   }
 
   func forgetBlocks() {
-    recent.removeAll()
-    recentBytes = 0
+    contents.removeAll()
+    blocks.removeAll()
   }
 
   /// The spans of the trace with row `key`, nil for a trace without a row, and the log records of `traceID`.
@@ -56,88 +57,80 @@ final class PayloadReader {
   }
 
   func material(of runs: [BlockRun]) throws -> TraceMaterial {
-    var assembler = TelemetryAssembler(limits: limits)
-    var spans: [ItemLocation] = []
-    var logs: [ItemLocation] = []
+    var builder = MaterialBuilder(limits)
     for run in runs {
       let block = try block(run.block)
-      try block.bytes.withUnsafeBytes { bytes in
-        var tables = BlockTables(block, bytes)
-        for slot in run.slots {
-          guard block.items.indices.contains(slot) else {
-            throw StoreError.unusable("block \(run.block) has no slot \(slot)", hint: "run `steno verify`")
-          }
-          let item = block.items[slot]
-          if item.kind == .removed { continue }
-          let resource = try tables.resource(item.resource, in: &assembler)
-          let scope = try tables.scope(item.scope, in: &assembler)
-          let message = assembler.append(UnsafeRawBufferPointer(rebasing: bytes[item.message]))
-          let location = ItemLocation(block: run.block, slot: slot)
-          if item.kind == .span {
-            try assembler.addSpan(message, resource: resource, scope: scope)
-            spans.append(location)
-          } else {
-            try assembler.addLog(message, resource: resource, scope: scope)
-            logs.append(location)
-          }
-        }
-      }
+      try builder.add(run, of: block, texts: block.isOutline ? texts(of: run.block) : nil)
     }
-    return TraceMaterial(telemetry: assembler.finish(), spanLocations: spans, logLocations: logs)
+    return builder.finish().material
   }
 
-  /// The block, unpacked.
+  /// The block's outline, or the block itself where it has none.
   func block(_ key: Int64) throws -> Block {
-    if let block = remembered(key) { return block }
+    if let block = blocks[key] { return block }
+    let bytes = try outline(key) ?? texts(of: key)
+    let block = try Block(bytes)
+    blocks.insert(block, key: key, bytes: bytes.count)
+    return block
+  }
+
+  /// What a block holds, unpacked: the texts of its outline, or all.
+  func texts(of key: Int64) throws -> [UInt8] {
+    if let found = contents[key] { return found }
     // Back along the chain to a block that is at hand or stands alone, then forth again.
     var chain: [(key: Int64, rawBytes: Int, data: [UInt8])] = []
-    var base: Block?
+    var base: [UInt8]?
     var next: Int64? = key
     while let wanted = next, base == nil {
       guard chain.count < 4 * limits.blockChainMax else {
         throw StoreError.unusable("block \(key) is at the end of a chain without end", hint: "run `steno verify`")
       }
-      let row = try row(ofBlock: wanted)
+      guard let row = try row("find_block", wanted) else { throw Self.missing(wanted) }
       chain.append((wanted, row.rawBytes, row.data))
       next = row.base
-      base = row.base.flatMap { remembered($0) }
+      base = row.base.flatMap { contents[$0] }
     }
-    var block = base
+    var content = base
     for row in chain.reversed() {
-      let unpacked = try Block(unpack(row.data, rawBytes: row.rawBytes, base: block))
-      remember(unpacked, key: row.key)
-      block = unpacked
+      let unpacked = try unpack(row.data, rawBytes: row.rawBytes, base: content)
+      contents.insert(unpacked, key: row.key, bytes: unpacked.count)
+      content = unpacked
     }
-    guard let block else { throw StoreError.unusable("block \(key) is missing", hint: "run `steno verify`") }
-    return block
+    guard let content else { throw Self.missing(key) }
+    return content
   }
 
-  private func unpack(_ data: [UInt8], rawBytes: Int, base: Block?) throws -> [UInt8] {
+  /// The outline of a block, unpacked. At most one other has to be unpacked before it.
+  private func outline(_ key: Int64) throws -> [UInt8]? {
+    guard let row = try row("find_outline", key) else { return nil }
+    guard let base = row.base else { return try unpack(row.data, rawBytes: row.rawBytes, base: nil) }
+    if let head = blocks[base] { return try unpack(row.data, rawBytes: row.rawBytes, base: head.bytes) }
+    guard let head = try self.row("find_outline", base), head.base == nil else { throw Self.missing(base) }
+    let bytes = try unpack(head.data, rawBytes: head.rawBytes, base: nil)
+    blocks.insert(try Block(bytes), key: base, bytes: bytes.count)
+    return try unpack(row.data, rawBytes: row.rawBytes, base: bytes)
+  }
+
+  private func unpack(_ data: [UInt8], rawBytes: Int, base: [UInt8]?) throws -> [UInt8] {
     let max = 2 * limits.decompressedBodyBytesMax
     return try data.withUnsafeBytes { data in
       guard let base else { return try decompressor.decompress(data, expectedSize: rawBytes, max: max) }
-      return try BlockChains.prefix(of: base.bytes, limits).withUnsafeBytes { prefix in
+      return try BlockChains.prefix(of: base, limits).withUnsafeBytes { prefix in
         try decompressor.decompress(data, prefix: prefix, expectedSize: rawBytes, max: max)
       }
     }
   }
 
-  private func row(ofBlock key: Int64) throws -> (base: Int64?, rawBytes: Int, data: [UInt8]) {
-    let statement = try database.statement("find_block")
+  private func row(_ query: String, _ key: Int64) throws -> (base: Int64?, rawBytes: Int, data: [UInt8])? {
+    let statement = try database.statement(query)
     statement.bind(key, at: 1)
-    guard try statement.step() else {
-      throw StoreError.unusable("block \(key) is missing", hint: "run `steno verify`, restore from a backup")
-    }
+    guard try statement.step() else { return nil }
     defer { statement.reset() }
     return (statement.optionalInteger(0), Int(statement.integer(1)), statement.bytes(2))
   }
 
-  private func remembered(_ key: Int64) -> Block? { recent.last { $0.key == key }?.block }
-
-  private func remember(_ block: Block, key: Int64) {
-    recent.append((key, block))
-    recentBytes += block.bytes.count
-    while recentBytes > Self.recentBytesMax, recent.count > 1 { recentBytes -= recent.removeFirst().block.bytes.count }
+  private static func missing(_ key: Int64) -> StoreError {
+    .unusable("block \(key) is missing", hint: "run `steno verify`, restore from a backup")
   }
 
   func readRuns(_ statement: Statement) throws -> [BlockRun] {
@@ -147,43 +140,5 @@ final class PayloadReader {
       runs.append(BlockRun(block: statement.integer(0), slots: first..<first + Int(statement.integer(2))))
     }
     return runs
-  }
-}
-
-/// Copies a block's resources and scopes into the telemetry that is assembled from it, each once.
-private struct BlockTables {
-  private let block: Block
-  private let bytes: UnsafeRawBufferPointer
-  private var resources: [Int: Int] = [:]
-  private var scopes: [Int: Int] = [:]
-
-  init(_ block: Block, _ bytes: UnsafeRawBufferPointer) {
-    self.block = block
-    self.bytes = bytes
-  }
-
-  mutating func resource(_ number: Int, in assembler: inout TelemetryAssembler) throws -> Int {
-    if let index = resources[number] { return index }
-    let resource = block.resources[number]
-    let message = copy(resource.message, into: &assembler)
-    let schemaURL = copy(resource.schemaURL, into: &assembler)
-    let requestProject = copy(resource.requestProject, into: &assembler)
-    let index = try assembler.addResource(message, schemaURL: schemaURL, requestProject: requestProject)
-    resources[number] = index
-    return index
-  }
-
-  mutating func scope(_ number: Int, in assembler: inout TelemetryAssembler) throws -> Int {
-    if let index = scopes[number] { return index }
-    let scope = block.scopes[number]
-    let message = copy(scope.message, into: &assembler)
-    let schemaURL = copy(scope.schemaURL, into: &assembler)
-    let index = try assembler.addScope(message, schemaURL: schemaURL)
-    scopes[number] = index
-    return index
-  }
-
-  private func copy(_ range: Range<Int>, into assembler: inout TelemetryAssembler) -> ByteRange {
-    range.isEmpty ? .empty : assembler.append(UnsafeRawBufferPointer(rebasing: bytes[range]))
   }
 }

@@ -37,11 +37,19 @@ struct Verification {
     }
     // Damage first: what is read from a damaged file says nothing about the rows.
     if !report.damage.isEmpty { return report }
+    try checkOutlines()
+    if !report.damage.isEmpty { return report }
     try checkSessions()
     try checkTracesWithoutSession()
     try checkUsers()
     try checkProjects()
     return report
+  }
+
+  /// What stands in outlines is read with every trace; here, that each has its block and what it hangs on.
+  private mutating func checkOutlines() throws {
+    let statement = try database.statement("list_stray_outlines")
+    while try statement.step() { report.damage.append("the outline of block \(statement.integer(0)) hangs on nothing") }
   }
 
   // MARK: Sessions and their traces

@@ -24,10 +24,9 @@ final class BlockRows {
   func insert(_ block: RawBlock, key: Int64) throws -> Int {
     // Records tell less than they cost to remember.
     let base = block.holdsLogs ? nil : chains.base(of: block.owner)
-    let data = try block.bytes.withUnsafeBytes { bytes in
-      guard let base else { return try compressor.compress(bytes) }
-      return try base.prefix.withUnsafeBytes { try compressor.compress(bytes, prefix: $0) }
-    }
+    let data = try compress(block.bytes, prefix: base?.prefix)
+    var size = data.count
+    if let outline = block.outline { size += try insert(outline, key: key, base: base) }
     let statement = try database.statement("insert_block")
     statement.bind(key, at: 1)
     statement.bind(base?.key, at: 2)
@@ -38,6 +37,26 @@ final class BlockRows {
       try statement.run()
     }
     if !block.holdsLogs { chains.remember(block, key: key, base: base) }
+    return size
+  }
+
+  private func insert(_ outline: [UInt8], key: Int64, base: BlockChains.Base?) throws -> Int {
+    let data = try compress(outline, prefix: base?.outline)
+    let statement = try database.statement("insert_outline")
+    statement.bind(key, at: 1)
+    statement.bind(base?.head, at: 2)
+    statement.bind(Int64(outline.count), at: 3)
+    try data.withUnsafeBytes { bytes in
+      statement.bind(borrowed: bytes, at: 4)
+      try statement.run()
+    }
     return data.count
+  }
+
+  func compress(_ bytes: [UInt8], prefix: [UInt8]?) throws -> [UInt8] {
+    try bytes.withUnsafeBytes { bytes in
+      guard let prefix else { return try compressor.compress(bytes) }
+      return try prefix.withUnsafeBytes { try compressor.compress(bytes, prefix: $0) }
+    }
   }
 }

@@ -14,7 +14,7 @@ final class Committer {
   let payload: PayloadReader
   let conventions: Conventions
   let limits: Limits
-  private let packer: BlockPacker
+  private var packer: BlockPacker
   let blocks: BlockRows
   private var keys: Keys
   var cache: TraceCache
@@ -29,7 +29,7 @@ final class Committer {
     self.conventions = conventions
     self.limits = limits
     payload = try PayloadReader(database, limits: limits)
-    packer = BlockPacker(limits: limits)
+    packer = BlockPacker(conventions, limits: limits)
     blocks = try BlockRows(database, limits: limits)
     keys = try Keys(database)
     cache = TraceCache(bytesMax: limits.traceCacheBytesMax)
@@ -177,10 +177,10 @@ final class Committer {
   // MARK: States → blocks
 
   private func storeBlocks(of arrivals: inout Arrivals) throws {
-    for block in packer.pack(arrivals.items, of: arrivals.requests) {
+    for block in try packer.pack(arrivals.items, of: arrivals.requests) {
       let key = keys.nextBlock()
       arrivals.compressedBytes += try blocks.insert(block, key: key)
-      arrivals.payloadBytes += block.bytes.count
+      arrivals.payloadBytes += block.bytes.count + (block.outline?.count ?? 0)
       arrivals.blockCount += 1
       try settle(block, key: key, arrivals: arrivals)
     }

@@ -1,0 +1,1 @@
+DELETE FROM outline WHERE block_key = ?1
