@@ -143,6 +143,8 @@ package struct TraceSummary: Sendable, Hashable {
   package var spanCount: Int64
   /// Spans with status ERROR.
   package var errorCount: Int64
+  /// A span ends before it starts, so that `startTime` and `endTime` do not enclose the times of every span.
+  package var hasReversedSpan = false
   /// error: the last turn failed; pending: the effective root names a parent that is not stored and not remote, or only
   /// a pending span stands for it; error: no turns, and a root with status ERROR; else ok. The first that holds.
   package var status: TraceStatus

@@ -39,6 +39,14 @@ package struct Limits: Sendable {
   package var pageRowsDefault = 50
   /// Unicode scalars of a text in a list row, the ellipsis that ends a longer one included.
   package var listTextScalarsMax = 1_000
+  /// Spans that the counts of attributes and of their values are made from, the newest ones.
+  package var attributeSpansMax = 20_000
+  /// Different keys, or values, after which no further trace is looked at for such counts.
+  package var attributeEntriesMax = 20_000
+  /// A value in the list of an attribute's values, in bytes; a longer one is left out of it.
+  package var attributeValueBytesMax = 256
+  /// Intervals of one time series.
+  package var timeSeriesIntervalsMax = 10_000
   /// Open HTTP connections; a further one is closed as it is accepted.
   package var connectionsMax = 1_024
   /// Seconds a keep-alive connection may be idle.

@@ -39,6 +39,13 @@ def crawl(client: Client, page: int = 500) -> dict[str, tuple[int, bytes]]:
         fetch(f"{root}/conversation")
         for span in detail["spans"]:
             fetch(f"{root}/spans/{span['span_id']}")
+    keys = [attribute["key"] for attribute in rows("/api/v1/attributes")]
+    for key in keys[:40]:
+        rows(f"/api/v1/attributes/{segment(key)}/values")
+    for metric in ("sessions", "traces", "tokens", "cost_usd", "errors", "latency"):
+        fetch("/api/v1/timeseries", metric=metric, interval="30d")
+    for sort in ("start_time", "-duration_ms", "-tokens", "cost_usd", "-error_count"):
+        fetch("/api/v1/spans", limit=page, sort=sort, total="true")
     for user in lists["users"]:
         fetch(f"/api/v1/users/{segment(user['user_id'])}", project=user["project"])
     return seen

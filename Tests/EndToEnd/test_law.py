@@ -79,5 +79,5 @@ def test_pages_and_whole_agree(tmp_path):
     with Steno(tmp_path / "steno.db") as steno:
         for unit in world(0):
             traffic.deliver(steno, (unit,), as_json=False)
-        for path in ("/api/v1/projects", "/api/v1/sessions", "/api/v1/traces"):
+        for path in ("/api/v1/projects", "/api/v1/sessions", "/api/v1/traces", "/api/v1/spans"):
             assert steno.walk(path, limit=3) == steno.walk(path, limit=500)

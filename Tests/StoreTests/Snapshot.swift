@@ -32,6 +32,14 @@ enum Snapshot {
         try view.spans.indices.map { Hex.encode(try CanonicalEncoding.span(view.span($0))) }
       }
     }
+    lines += try await store.walk(ListQuestion(limit: 100)).map { "\($0)" }
+    lines += try await store.keys(ListQuestion(limit: 500)).map { "\($0)" }
+    for key in ["session.id", "llm.model_name", "metadata.turn", "tag.tags", "resource.\"service.name\""] {
+      lines += try await store.values(AttributeKey(key), ListQuestion(limit: 500)).map { "\($0)" }
+    }
+    for metric: TimeSeriesMetric in [.sessions, .traces, .tokens, .cost, .errors, .latency] {
+      lines += try await store.points(metric, 60_000_000_000, ListQuestion(limit: 1)).map { "\($0)" }
+    }
     return lines.joined(separator: "\n")
   }
 }

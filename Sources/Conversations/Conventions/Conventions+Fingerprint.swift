@@ -7,5 +7,5 @@ extension Conventions {
   }
 
   /// Raised when a rule changes that is not a row of the table: how turns are split, what is counted, how texts are read.
-  private static let rulesVersion = 1
+  private static let rulesVersion = 2
 }

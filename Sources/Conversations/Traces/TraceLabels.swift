@@ -27,11 +27,16 @@ struct TraceLabels {
     for place in forest.order {
       for text in forest.spans[place].metadata { _ = objects.insert(text) }
     }
-    if objects.texts.isEmpty { return nil }
+    return mergedMetadata(objects.texts)
+  }
+
+  /// The members of JSON objects as one object, compact; of equal keys the first wins. nil without members.
+  static func mergedMetadata(_ texts: [String]) -> String? {
+    if texts.isEmpty { return nil }
     var keys = DistinctTexts()
-    var writer = JSONWriter(capacity: objects.texts.reduce(2) { $0 + $1.utf8.count })
+    var writer = JSONWriter(capacity: texts.reduce(2) { $0 + $1.utf8.count })
     writer.beginObject()
-    for text in objects.texts {
+    for text in texts {
       guard let members = (try? JSONValue.parse(text))?.object else { continue }
       for member in members where keys.insert(member.key) {
         writer.key(member.key)
@@ -41,4 +46,19 @@ struct TraceLabels {
     writer.endObject()
     return keys.texts.isEmpty ? nil : writer.text
   }
+}
+
+extension SpanFacts {
+  /// The span's own metadata: a JSON object, compact; nil where it carries none.
+  package var ownMetadata: String? { TraceLabels.mergedMetadata(metadata) }
+
+  /// The span's own tags: distinct, ordered by their UTF-8.
+  package var ownTags: [String] {
+    var distinct = DistinctTexts()
+    for tag in tags { _ = distinct.insert(tag) }
+    return distinct.sorted
+  }
+
+  /// The span's own usage; `total` where it was not reported is input + output.
+  package var usage: TokenCounts? { tokens.map { TokenCounts() + $0 } }
 }

@@ -12,9 +12,11 @@ extension TraceSummary {
     let turns = TurnWalk(forest, count)
     var endTime = root.endTime
     var errorCount: Int64 = 0
+    var hasReversedSpan = false
     for place in forest.order {
       endTime = max(endTime, forest.spans[place].endTime)
       if forest.spans[place].isError { errorCount += 1 }
+      if forest.spans[place].endTime < forest.spans[place].startTime { hasReversedSpan = true }
     }
     self.init(project: identity.project, rootSpanID: root.spanID, startTime: forest[0].startTime)
     session = identity.session
@@ -23,6 +25,7 @@ extension TraceSummary {
     self.endTime = endTime
     spanCount = Int64(forest.count)
     self.errorCount = errorCount
+    self.hasReversedSpan = hasReversedSpan
     services = labels.services
     tags = labels.tags
     metadata = labels.metadata

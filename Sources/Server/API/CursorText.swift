@@ -4,7 +4,9 @@ import Store
 /// text which is no cursor of this list in this order is told from one that is.
 enum CursorText {
   /// The lists that have cursors.
-  enum List: UInt8, CaseIterable { case projects = 1, sessions, traces, conversation, messages, explanation, users }
+  enum List: UInt8, CaseIterable {
+    case projects = 1, sessions, traces, conversation, messages, explanation, users, spans, attributes, attributeValues
+  }
 
   private static let version: UInt8 = 1
 

@@ -46,7 +46,7 @@ function once(feature, address, question) {
 async function attributeFields(project) {
   const rows = await once('attributes', path('attributes'), { project, limit: 500 });
   return rows.map((row) => ({
-    field: fieldOf(String(row.key ?? row.name)),
+    field: String(row.field ?? fieldOf(String(row.key ?? row.name))),
     hint: row.count ? `${row.count} spans` : String(row.type ?? ''),
   }));
 }
@@ -71,8 +71,7 @@ async function valuesOf(field, typed, project, rows) {
   if (name === 'user_id') {
     for (const row of await once('users', path('users'), { project, limit: 100 })) values.add(row.user_id);
   } else if (name.includes('.')) {
-    const key = name.replace(/^attributes\./, '').replace(/^"|"$/g, '');
-    for (const row of await once('attributes', path('attributes', key, 'values'), { project, limit: 50 })) {
+    for (const row of await once('attributes', path('attributes', name, 'values'), { project, limit: 50 })) {
       values.add(row.value ?? row);
     }
   }

@@ -11,11 +11,11 @@ extension JSONWriter {
     member("parent_span_id", span.ref.parentSpanID?.hex)
     member("name", span.name)
     member("kind", (facts?.kind ?? .other).name)
-    member("span_kind", span.ref.spanKindName)
+    member("span_kind", SpanWords.kind(span.ref.kind))
     times(span.ref.startTime, span.ref.endTime)
     key("status")
     beginObject()
-    member("code", span.ref.statusName)
+    member("code", SpanWords.status(span.ref.statusCode))
     member("message", span.source.text(span.ref.statusMessage))
     endObject()
     member("model", facts?.model)
@@ -96,28 +96,28 @@ extension JSONWriter {
   }
 }
 
-extension SpanRef {
-  /// OTel's name of the kind; a number that OTLP does not know yet is shown as it is.
+/// OTel's names of the numbers of a span. A number that OTLP does not know yet is shown as it is.
+enum SpanWords {
   /// Source: opentelemetry/proto/trace/v1/trace.proto, SpanKind.
-  fileprivate var spanKindName: String {
-    switch kind {
+  static func kind(_ number: Int32) -> String {
+    switch number {
     case 0: "UNSPECIFIED"
     case 1: "INTERNAL"
     case 2: "SERVER"
     case 3: "CLIENT"
     case 4: "PRODUCER"
     case 5: "CONSUMER"
-    default: String(kind)
+    default: String(number)
     }
   }
 
   /// Source: opentelemetry/proto/trace/v1/trace.proto, StatusCode.
-  fileprivate var statusName: String {
-    switch statusCode {
+  static func status(_ number: Int32) -> String {
+    switch number {
     case 0: "UNSET"
     case 1: "OK"
     case 2: "ERROR"
-    default: String(statusCode)
+    default: String(number)
     }
   }
 }

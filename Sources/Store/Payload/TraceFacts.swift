@@ -25,7 +25,7 @@ struct TraceFacts {
     }
   }
 
-  private static func orderedLogs(_ view: TelemetryView) throws -> [Int] {
+  static func orderedLogs(_ view: TelemetryView) throws -> [Int] {
     var records: [(time: UnixNanoseconds, canonical: [UInt8], index: Int)] = []
     for index in view.logs.indices {
       records.append((view.logs[index].time, try CanonicalEncoding.log(view.log(index)), index))

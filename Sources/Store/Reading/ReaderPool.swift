@@ -7,6 +7,14 @@ import Telemetry
 final class Reader {
   let database: Database
   let payload: PayloadReader
+  fileprivate(set) var deadline = DispatchTime.distantFuture
+
+  /// SQLite asks for the time while a statement runs; work between statements asks here.
+  func checkTime() throws(StoreError) {
+    if DispatchTime.now() > deadline {
+      throw .interrupted("reading spans took too long: narrow it by project, session, user or time")
+    }
+  }
 
   init(path: String, limits: Limits) throws {
     database = try Schema.openForReading(path: path)
@@ -100,6 +108,7 @@ final class ReaderPool: @unchecked Sendable {
       let reader = try reader ?? Reader(path: path, limits: limits)
       let connection = reader.database.connection
       let deadline = DispatchTime.now() + .milliseconds(limits.questionMillisecondsMax)
+      reader.deadline = deadline
       connection.setProgressHandler(instructions: 10_000, ProgressHandler { DispatchTime.now() > deadline })
       let result = Result { try snapshot(connection) { try question(reader) } }
       // Blocks of deleted sessions are rewritten in place, so what was unpacked of this snapshot must not outlive it.

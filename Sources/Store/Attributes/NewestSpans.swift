@@ -1,0 +1,30 @@
+import Conversations
+import OTLP
+import Telemetry
+
+/// The spans that counts of attributes are made from: those of the traces that ended last, whole traces, as many as
+/// `Limits.attributeSpansMax` lets in and at least one. So the counts depend on what is stored, not on when it is asked.
+struct NewestSpans {
+  private(set) var examined: Int64 = 0
+  private(set) var isComplete = true
+
+  /// Calls `use` with each of them that is under the question's conditions; ends when `isFull` says after a trace that
+  /// no more can be taken in.
+  init(
+    _ question: ListQuestion, _ spans: TraceSpans, max: Int, isFull: () -> Bool,
+    _ use: (SpanView, SpanFacts) throws -> Void
+  ) throws {
+    let database = spans.reader.database
+    let ofTraces = try SpanConditions.ofTraces(question, Lookups(database: database))
+    let ofSpans = SpanConditions(question)
+    var walk = TraceWalk(database, ofTraces, .latestEnd)
+    while let place = try walk.next() {
+      if examined > 0, isFull() || examined + place.spanCount > Int64(max) {
+        isComplete = false
+        return
+      }
+      examined += place.spanCount
+      try spans.forEach(of: place) { span, facts in if ofSpans.hold(span, facts) { try use(span, facts) } }
+    }
+  }
+}

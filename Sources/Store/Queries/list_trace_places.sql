@@ -1,0 +1,8 @@
+SELECT t.trace_key, t.trace_id, t.start_time, t.end_time, t.duration, t.span_count
+FROM trace t
+  LEFT JOIN project p ON p.project_key = t.project_key
+  LEFT JOIN session s ON s.session_key = t.session_key
+  LEFT JOIN user u ON u.user_key = t.user_key
+WHERE /*conditions*/
+ORDER BY /*order*/
+LIMIT /*limit*/

@@ -1,0 +1,58 @@
+import Conversations
+import OTLP
+import Telemetry
+
+/// What a list of spans asks of each span itself. The other conditions of a list are its trace's: project, session and
+/// user are resolved per trace, and a bookmark is a session's.
+struct SpanConditions {
+  private let question: ListQuestion
+  private let durationMin: Int64?
+
+  init(_ question: ListQuestion) {
+    self.question = question
+    durationMin = question.minDurationMilliseconds.map { nanoseconds(milliseconds: $0) }
+  }
+
+  /// Nothing is asked of the span itself but its times.
+  var askOnlyForTimes: Bool {
+    question.status == nil && asksNothingButStatusAndTimes
+  }
+
+  /// Spans with status ERROR are all that is asked for, but for times.
+  var askOnlyForErrors: Bool { question.status == .error && asksNothingButStatusAndTimes }
+
+  private var asksNothingButStatusAndTimes: Bool {
+    question.model == nil && question.tag == nil && question.service == nil && durationMin == nil
+      && question.minTokens == nil
+  }
+
+  /// Whether the span is a row of the list. The one place where a span is asked: a compiled `filter`, and `q`, belong
+  /// here. `span` may lack long texts: `TraceOutline.isCut`.
+  func hold(_ span: SpanView, _ facts: SpanFacts) -> Bool {
+    if let from = question.from, facts.endTime < from { return false }
+    if let to = question.to, facts.startTime > to { return false }
+    if let status = question.status, RowStatus(facts) != status { return false }
+    if let model = question.model, !same(facts.model, model) { return false }
+    if let tag = question.tag, !facts.tags.contains(where: { same($0, tag) }) { return false }
+    if let service = question.service, !same(facts.serviceName, service) { return false }
+    if let durationMin, durationNanoseconds(from: facts.startTime, to: facts.endTime) < durationMin { return false }
+    if let least = question.minTokens, facts.usage?.total ?? -1 < least { return false }
+    return true
+  }
+
+  /// What must be true of a trace that has such a span, as its row tells: no trace without one of these need be read.
+  ///
+  /// A trace's row counts each model call once, and names the models of its calls only: neither tokens nor model of the
+  /// row say anything about those of a single span.
+  static func ofTraces(_ question: ListQuestion, _ lookups: Lookups) throws -> Conditions {
+    var wider = question
+    wider.status = nil
+    wider.model = nil
+    wider.minTokens = nil
+    var conditions = try TraceList.conditions(wider, lookups)
+    if question.status == .error { conditions.add("t.error_count > 0") }
+    return conditions
+  }
+}
+
+private func same(_ a: String?, _ b: String) -> Bool { a?.utf8.elementsEqual(b.utf8) ?? false }
