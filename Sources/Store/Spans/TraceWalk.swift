@@ -46,7 +46,7 @@ struct TraceWalk {
   private var at = 0
   private var isLast = false
 
-  private static let largestChunk = 4_096
+  private static let largestChunk = 32_768
 
   init(_ database: Database, _ conditions: Conditions, _ order: Order, firstChunk: Int = 64) {
     self.database = database
