@@ -4,6 +4,7 @@ import PackageDescription
 // Floors, lowest first. A target imports only targets of lower floors; docs/architecture.md says why.
 //   0  CSQLite CZlib CZstd CMalloc · SQLite Compression JSON Telemetry Migrations
 //   1  OTLP            bytes ⇄ spans and log records
+//      Filters         the filter language of the lists
 //   2  Conversations   spans → turns, messages, summaries; pure functions
 //   3  Store           writer, readers, queries
 //   4  Server          HTTP: ingest, API, page
@@ -47,18 +48,19 @@ let package = Package(
       name: "Migrations", path: "Migrations", swiftSettings: style, plugins: ["EmbedTextPlugin"]),
 
     .target(name: "OTLP", dependencies: ["Telemetry", "JSON"], swiftSettings: style),
+    .target(name: "Filters", dependencies: ["Telemetry"], swiftSettings: style),
     .target(
       name: "Conversations", dependencies: ["Telemetry", "JSON", "OTLP"], swiftSettings: style),
     .target(
       name: "Store",
       dependencies: [
-        "SQLite", "Compression", "JSON", "Telemetry", "Migrations", "OTLP", "Conversations",
+        "SQLite", "Compression", "JSON", "Telemetry", "Migrations", "OTLP", "Filters", "Conversations",
       ],
       swiftSettings: style, plugins: ["EmbedTextPlugin"]),
     .target(
       name: "Server",
       dependencies: [
-        "Compression", "JSON", "Telemetry", "OTLP", "Conversations", "Store",
+        "Compression", "JSON", "Telemetry", "OTLP", "Filters", "Conversations", "Store",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -82,6 +84,7 @@ let package = Package(
       swiftSettings: style),
 
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: style),
+    .testTarget(name: "FiltersTests", dependencies: ["Filters", "Telemetry"], swiftSettings: style),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: style),
     .testTarget(
       name: "OTLPTests",
@@ -96,7 +99,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", "SQLite", "Compression", "Conversations", "OTLP", "Telemetry", "JSON", "Migrations",
+        "Store", "SQLite", "Compression", "Conversations", "Filters", "OTLP", "Telemetry", "JSON", "Migrations",
       ],
       swiftSettings: style),
     .testTarget(

@@ -125,6 +125,16 @@ package enum Warning: Sendable, Hashable {
   case sessionKeysDisagree(keys: [String])
   case orphanRoot
   case usageWithoutModel
+
+  /// As the API writes it.
+  package var code: String {
+    switch self {
+    case .attributesDropped: "attributes_dropped"
+    case .sessionKeysDisagree: "session_keys_disagree"
+    case .orphanRoot: "orphan_root"
+    case .usageWithoutModel: "usage_without_model"
+    }
+  }
 }
 
 /// Everything that a trace's rows show, a pure function of the trace's spans and log records

@@ -1,3 +1,4 @@
+package import Filters
 package import Telemetry
 
 /// What a list is asked for; the same parameters mean the same in every list. A nil member asks nothing.
@@ -16,6 +17,8 @@ package struct ListQuestion: Sendable {
   package var minDurationMilliseconds: Double?
   package var minTokens: Int64?
   package var bookmarked: Bool?
+  /// Made for the list that is asked.
+  package var filter: Filter?
   package var sort = Sort(key: .endTime, descending: true)
   /// 1…`Limits.pageRowsMax`.
   package var limit: Int

@@ -13,6 +13,12 @@ package enum StoreError: Error, Sendable, Equatable {
 }
 
 extension StoreError {
+  static func tooLong(_ operation: String) -> StoreError {
+    .interrupted(
+      "\(operation) took too long: narrow it by `from` and `to`, `project`, `session` or `user_id`, or ask without "
+        + "`total`")
+  }
+
   /// What an error of a lower floor means to who asked. `operation` is a few words: "storing a request".
   init(_ error: any Error, while operation: String) {
     if let error = error as? StoreError {
@@ -24,7 +30,7 @@ extension StoreError {
       return
     }
     if error.isInterrupted {
-      self = .interrupted("\(operation) took too long: narrow it by project, session, user or time")
+      self = .tooLong(operation)
     } else if error.isCorrupt {
       self = .unusable(
         "the database is damaged: \(operation) failed: \(error.message)",

@@ -47,6 +47,12 @@ package struct Limits: Sendable {
   package var attributeValueBytesMax = 256
   /// Intervals of one time series.
   package var timeSeriesIntervalsMax = 10_000
+  /// A filter's text, in bytes.
+  package var filterBytesMax = 8 << 10
+  /// Conditions of a filter.
+  package var filterConditionsMax = 64
+  /// Nesting of brackets and NOT in a filter, in levels; segments of a field's name.
+  package var filterDepthMax = 32
   /// Open HTTP connections; a further one is closed as it is accepted.
   package var connectionsMax = 1_024
   /// Seconds a keep-alive connection may be idle.

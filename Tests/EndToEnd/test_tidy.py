@@ -12,7 +12,7 @@ SOURCES = sorted((ROOT / "Sources").rglob("*.swift"))
 TESTS = sorted(path for path in (ROOT / "Tests").rglob("*.swift") if "Generated" not in path.parts)
 BUILD_TOOLS = {"EmbedText"}
 FLOORS = [
-    {"CSQLite", "CZlib", "CZstd", "CMalloc"}, {"SQLite", "Compression", "JSON", "Telemetry", "Migrations"}, {"OTLP"},
+    {"CSQLite", "CZlib", "CZstd", "CMalloc"}, {"SQLite", "Compression", "JSON", "Telemetry", "Migrations"}, {"OTLP", "Filters"},
     {"Conversations"}, {"Store"}, {"Server"}, {"Steno"}]
 FLOOR_OF = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 

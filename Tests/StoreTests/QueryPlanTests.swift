@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import SQLite
 import Telemetry
 import Testing
@@ -121,6 +122,52 @@ import Testing
         ),
       ]
       for (steps, expected) in golden { #expect(steps == expected) }
+    }
+  }
+
+  /// What SQLite does for a filter: the index that a top-level condition is meant for, in the list's order where the
+  /// index has it and one key is meant (a name stands for one in each project); never the payload.
+  @Test(arguments: [
+    (FilteredList.sessions, "project = shop", "session_project_end", true),
+    (.sessions, "end_time >= 2026-11-22T13:20:00Z AND status = error", "session_end", true),
+    (.sessions, "error_count > 0 OR tags:a", "session_end", true),
+    (.sessions, "id = d3e74025-574b-56ab-afe8-9b19f360373a", "sqlite_autoindex_session_1", true),
+    (.sessions, "name = \"session-1\"", "INTEGER PRIMARY KEY (rowid=?)", true),
+    (.sessions, "user_ids:\"user-1\"", "INTEGER PRIMARY KEY (rowid=?)", false),
+    (.sessions, "metadata.stage = x", "session_end", true),
+    (.sessions, "attributes.env = prod AND project = shop", "session_project_end", true),
+    (.traces, "project = shop", "trace_project_end", true),
+    (.traces, "user_id = \"user-1\"", "trace_user_end", false),
+    (.traces, "session_name = \"session-1\"", "trace_session_start", false),
+    (.traces, "end_time < 2026-11-22T13:20:00Z", "trace_end", true),
+    (.traces, "attributes.env = prod", "trace_end", true),
+    (.traces, "trace_id = 0af7651916cd43dd8448eb211c80319c", "sqlite_autoindex_trace_1", true),
+    (.users, "user_id = \"user-1\"", "user_id", false),
+    (.users, "last_seen > 2026-11-22T13:20:00Z", "user_last_seen", true),
+  ])
+  func filtersUseTheIndexesOfTheirFields(
+    list: FilteredList, text: String, index: String, comesInOrder: Bool
+  ) async throws {
+    try await TemporaryStore.with { store, limits in
+      for request in try FilterTraffic.sent(seed: 1).requests(limits: limits) { _ = try await store.ingest(request) }
+      let filter = try Filter(text, for: list, limits: limits)
+      let steps = try await store.readers.read("planning") { reader in
+        var conditions = Conditions()
+        try FilterLowering.add(filter, to: &conditions, Lookups(database: reader.database))
+        let (name, column, id) =
+          switch list {
+          case .sessions: ("list_sessions", "s.end_time", "s.id")
+          case .traces: ("list_traces", "t.end_time", "t.trace_id")
+          case .users, .spans: ("list_users", "u.last_seen", UserColumns.identity)
+          }
+        let order = Conditions.order(Sort(key: .endTime, descending: true), column: column, id: id)
+        let sql = Database.query(name).replacing("/*conditions*/", with: conditions.text)
+          .replacing("/*order*/", with: order).replacing("/*limit*/", with: "51")
+        return try plan(sql, reader.database)
+      }
+      #expect(steps.contains { $0.contains(index) }, "\(text): \(steps)")
+      #expect(steps.contains { $0.contains("B-TREE FOR ORDER BY") } != comesInOrder, "\(text): \(steps)")
+      #expect(!steps.contains { $0.contains("block") }, "\(text): \(steps)")
     }
   }
 }

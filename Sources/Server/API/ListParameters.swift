@@ -1,3 +1,4 @@
+import Filters
 import Store
 import Telemetry
 
@@ -47,8 +48,18 @@ extension ListQuestion {
     minDurationMilliseconds = try query.number("min_duration_ms")
     minTokens = try query.integer("min_tokens", in: 0...Int64.max)
     bookmarked = try query.flag("bookmarked")
-    for name in ["q", "filter"] where try query.take(name) != nil {
-      throw .invalidParameter(name: name, "This version of Steno does not answer `\(name)` on lists.")
+    if try query.take("q") != nil {
+      throw .invalidParameter(name: "q", "This version of Steno does not answer `q` on lists.")
+    }
+  }
+
+  /// Reads the filter of a list.
+  mutating func readFilter(_ query: inout Query, of list: FilteredList, limits: Limits) throws(Failure) {
+    guard let text = try query.take("filter") else { return }
+    do throws(FilterError) {
+      filter = try Filter(text, for: list, limits: limits)
+    } catch {
+      throw .invalidFilter(error)
     }
   }
 

@@ -1,3 +1,4 @@
+import Filters
 import HummingbirdCore
 import JSON
 import Store
@@ -7,6 +8,7 @@ func listSessions(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   var question = try ListQuestion(&query, of: .sessions, sorts: Sort.Key.allCases, limits: exchange.limits)
   try question.readConditions(&query)
+  try question.readFilter(&query, of: .sessions, limits: exchange.limits)
   try query.finish()
   let asked = question
   let page = try await exchange.ask { store throws(StoreError) in try await store.sessions(asked) }

@@ -1,3 +1,4 @@
+import Filters
 import HummingbirdCore
 import JSON
 import Store
@@ -8,6 +9,7 @@ func listTraces(_ exchange: Exchange) async throws(Failure) -> Response {
   let sorts = Sort.Key.allCases.filter { $0 != .traceCount }
   var question = try ListQuestion(&query, of: .traces, sorts: sorts, limits: exchange.limits)
   try question.readConditions(&query)
+  try question.readFilter(&query, of: .traces, limits: exchange.limits)
   try query.finish()
   let asked = question
   let page = try await exchange.ask { store throws(StoreError) in try await store.traces(asked) }

@@ -1,3 +1,4 @@
+import Filters
 import HummingbirdCore
 import JSON
 import Store
@@ -14,6 +15,7 @@ func listUsers(_ exchange: Exchange) async throws(Failure) -> Response {
   question.from = try query.time("from")
   question.to = try query.time("to")
   question.minTokens = try query.integer("min_tokens", in: 0...Int64.max)
+  try question.readFilter(&query, of: .users, limits: exchange.limits)
   try query.finish()
   let asked = question
   let page = try await exchange.ask { store throws(StoreError) in try await store.users(asked) }

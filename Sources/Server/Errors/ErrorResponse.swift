@@ -21,6 +21,7 @@ extension ErrorAnswer {
       json.key("parameter")
       json.string(parameter)
     }
+    if let position { json.member("position", Int64(position)) }
     json.endObject()
     return response(json.bytes, contentType: "application/problem+json")
   }

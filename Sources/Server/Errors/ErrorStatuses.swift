@@ -1,4 +1,5 @@
 import HTTPTypes
+import Filters
 import OTLP
 import Store
 
@@ -11,6 +12,8 @@ struct ErrorAnswer {
   var type: String
   var detail: String
   var parameter: String?
+  /// Where in the parameter's value the trouble begins: a Unicode scalar, counted from 1.
+  var position: Int?
   /// Headers that the status asks for.
   var headers: HTTPFields = [:]
   /// The body of the request was not read to its end.
@@ -28,6 +31,10 @@ extension Failure {
       ErrorAnswer(
         status: .badRequest, code: .invalidArgument, type: "invalid-parameter", detail: detail,
         parameter: name.isEmpty ? nil : name)
+    case .invalidFilter(let error):
+      ErrorAnswer(
+        status: .badRequest, code: .invalidArgument, type: "invalid-filter", detail: error.message,
+        parameter: "filter", position: error.position)
     case .undecodable(let detail):
       ErrorAnswer(status: .badRequest, code: .invalidArgument, type: "undecodable-body", detail: detail)
     case .notFound(let detail):
@@ -52,7 +59,10 @@ extension Failure {
     case .store(.overloaded(let detail)): .unavailable(type: "overloaded", detail)
     case .store(.unavailable(let detail)): .unavailable(type: "storage-unavailable", detail)
     case .store(.unusable(let detail, let hint)): .unavailable(type: "storage-unusable", "\(detail). \(hint)")
-    case .store(.interrupted(let detail)): .unavailable(type: "query-interrupted", detail)
+    // No 503: asking the same again would take as long again.
+    case .store(.interrupted(let detail)):
+      ErrorAnswer(
+        status: .unprocessableContent, code: .deadlineExceeded, type: "question-too-wide", detail: detail)
     case .disconnected: nil
     }
   }

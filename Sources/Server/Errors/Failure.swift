@@ -1,9 +1,12 @@
+import Filters
 import Store
 
 /// Everything that can end a request other than its answer. Texts name operation, limit and cure, never content.
 enum Failure: Error {
   /// A parameter of the query that is unknown, repeated, or has a bad value.
   case invalidParameter(name: String, String)
+  /// A filter that can't be read.
+  case invalidFilter(FilterError)
   /// A body that can't be decoded or decompressed.
   case undecodable(String)
   /// A path or a thing that does not exist.

@@ -18,15 +18,6 @@ extension JSONWriter {
 }
 
 extension Warning {
-  fileprivate var code: String {
-    switch self {
-    case .attributesDropped: "attributes_dropped"
-    case .sessionKeysDisagree: "session_keys_disagree"
-    case .orphanRoot: "orphan_root"
-    case .usageWithoutModel: "usage_without_model"
-    }
-  }
-
   fileprivate var message: String {
     switch self {
     case .attributesDropped(let count):

@@ -13,6 +13,16 @@ enum WarningCoding {
     }
   }
 
+  /// What the texts of a warning begin with.
+  static func beginning(ofCode code: String) -> String {
+    switch code {
+    case "attributes_dropped": "dropped:"
+    case "session_keys_disagree": "keys:"
+    case "orphan_root": "orphan"
+    default: "model"
+    }
+  }
+
   /// The warnings of a session: those of its traces, dropped attributes added up.
   static func warnings(_ tally: TextTally) -> [Warning] {
     var dropped: UInt64 = 0

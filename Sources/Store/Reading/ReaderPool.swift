@@ -7,18 +7,25 @@ import Telemetry
 final class Reader {
   let database: Database
   let payload: PayloadReader
-  fileprivate(set) var deadline = DispatchTime.distantFuture
-
-  /// SQLite asks for the time while a statement runs; work between statements asks here.
-  func checkTime() throws(StoreError) {
-    if DispatchTime.now() > deadline {
-      throw .interrupted("reading spans took too long: narrow it by project, session, user or time")
-    }
-  }
+  /// The question under way, and when it must be answered.
+  private var operation = ""
+  private var deadline = DispatchTime.distantFuture
 
   init(path: String, limits: Limits) throws {
     database = try Schema.openForReading(path: path)
     payload = try PayloadReader(database, limits: limits)
+  }
+
+  /// Starts the clock: statements are interrupted at its end, and what goes on between them asks `checkTime`.
+  func begin(_ operation: String, milliseconds: Int) {
+    let deadline = DispatchTime.now() + .milliseconds(milliseconds)
+    self.operation = operation
+    self.deadline = deadline
+    database.connection.setProgressHandler(instructions: 10_000, ProgressHandler { DispatchTime.now() > deadline })
+  }
+
+  func checkTime() throws(StoreError) {
+    if DispatchTime.now() > deadline { throw .tooLong(operation) }
   }
 }
 
@@ -106,11 +113,8 @@ final class ReaderPool: @unchecked Sendable {
   ) -> (Result<Value, StoreError>, Reader?) {
     do {
       let reader = try reader ?? Reader(path: path, limits: limits)
-      let connection = reader.database.connection
-      let deadline = DispatchTime.now() + .milliseconds(limits.questionMillisecondsMax)
-      reader.deadline = deadline
-      connection.setProgressHandler(instructions: 10_000, ProgressHandler { DispatchTime.now() > deadline })
-      let result = Result { try snapshot(connection) { try question(reader) } }
+      reader.begin(operation, milliseconds: limits.questionMillisecondsMax)
+      let result = Result { try snapshot(reader.database.connection) { try question(reader) } }
       // Blocks of deleted sessions are rewritten in place, so what was unpacked of this snapshot must not outlive it.
       reader.payload.forgetBlocks()
       return (result.mapError { StoreError($0, while: operation) }, reader)

@@ -4,24 +4,19 @@ package import Telemetry
 
 extension Store {
   package func sessions(_ question: ListQuestion) async throws(StoreError) -> Page<SessionRow> {
-    try await readers.read("listing sessions") { reader in
-      let database = reader.database
-      let conditions = try SessionList.conditions(question, Lookups(database: database))
-      var behind = conditions
+    let conventions = configuration.conventions
+    return try await readers.read("listing sessions") { reader in
+      let conditions = try SessionList.conditions(question, Lookups(database: reader.database))
       let column = SessionList.column(question.sort.key)
-      if let cursor = question.cursor {
-        behind.add(
-          behind: cursor, column: column.name, id: "s.id", isNullable: column.isNullable, idValue: .bytes(cursor.id))
-      }
-      let statement = try database.statement(
-        "list_sessions", conditions: behind,
-        order: Conditions.order(question.sort, column: column.name, id: "s.id"), limit: question.limit + 1)
-      var rows: [(row: SessionRow, value: Int64?)] = []
-      while try statement.step() {
-        rows.append((try SessionColumns.row(statement), statement.optionalInteger(column.index)))
-      }
-      let total = try question.wantsTotal ? database.count("count_sessions", conditions) : nil
-      return Page(rows, limit: question.limit, sort: question.sort, total: total) { $0.id.bytes }
+      let list = RowList<SessionRow>(
+        listing: "list_sessions", counting: "count_sessions", column: column.name, isNullable: column.isNullable,
+        identity: "s.id", id: { $0.id.bytes },
+        read: { statement in
+          ListedRow(
+            row: try SessionColumns.row(statement), value: statement.optionalInteger(column.index),
+            spans: .session(key: statement.integer(0)))
+        }, field: { $0.value(of: $1) })
+      return try list.page(question, conditions, reader, conventions)
     }
   }
 
@@ -75,6 +70,7 @@ enum SessionList {
     if let bookmarked = question.bookmarked {
       conditions.add("coalesce(n.bookmarked, 0) = ?", .integer(bookmarked ? 1 : 0))
     }
+    if let filter = question.filter { try FilterLowering.add(filter, to: &conditions, lookups) }
     return conditions
   }
 

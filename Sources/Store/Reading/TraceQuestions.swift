@@ -5,26 +5,20 @@ package import Telemetry
 
 extension Store {
   package func traces(_ question: ListQuestion) async throws(StoreError) -> Page<TraceRow> {
-    try await readers.read("listing traces") { reader in
-      let database = reader.database
-      let conditions = try TraceList.conditions(question, Lookups(database: database))
-      var behind = conditions
+    let conventions = configuration.conventions
+    return try await readers.read("listing traces") { reader in
+      let conditions = try TraceList.conditions(question, Lookups(database: reader.database))
       let column = TraceList.column(question.sort.key)
-      if let cursor = question.cursor {
-        behind.add(
-          behind: cursor, column: column.name, id: "t.trace_id", isNullable: column.isNullable,
-          idValue: .bytes(cursor.id))
-      }
-      let statement = try database.statement(
-        "list_traces", conditions: behind,
-        order: Conditions.order(question.sort, column: column.name, id: "t.trace_id"), limit: question.limit + 1)
-      var rows: [(row: TraceRow, value: Int64?)] = []
-      while try statement.step() {
-        let entry = try TraceColumns.entry(statement)
-        rows.append((TraceRow(entry, sessionID: TraceColumns.sessionID(statement)), column.value(entry)))
-      }
-      let total = try question.wantsTotal ? database.count("count_traces", conditions) : nil
-      return Page(rows, limit: question.limit, sort: question.sort, total: total) { $0.id.bytes }
+      let list = RowList<TraceRow>(
+        listing: "list_traces", counting: "count_traces", column: column.name, isNullable: column.isNullable,
+        identity: "t.trace_id", id: { $0.id.bytes },
+        read: { statement in
+          let entry = try TraceColumns.entry(statement)
+          return ListedRow(
+            row: TraceRow(entry, sessionID: TraceColumns.sessionID(statement)), value: column.value(entry),
+            spans: .trace(key: TraceColumns.key(statement), metadata: entry.metadata))
+        }, field: { $0.value(of: $1) })
+      return try list.page(question, conditions, reader, conventions)
     }
   }
 
@@ -96,6 +90,7 @@ enum TraceList {
         "EXISTS (SELECT 1 FROM session_note n WHERE n.project = p.name AND n.name = s.name AND n.bookmarked = 1)"
       conditions.add(bookmarked ? noted : "NOT \(noted)")
     }
+    if let filter = question.filter { try FilterLowering.add(filter, to: &conditions, lookups) }
     return conditions
   }
 

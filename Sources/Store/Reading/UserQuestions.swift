@@ -6,31 +6,27 @@ package import Telemetry
 extension Store {
   /// Users by last activity; `project`, `user_id`, `from`, `to` and `min_tokens` narrow them.
   package func users(_ question: ListQuestion) async throws(StoreError) -> Page<UserRow> {
-    try await readers.read("listing users") { reader in
-      let database = reader.database
+    let conventions = configuration.conventions
+    return try await readers.read("listing users") { reader in
       var conditions = Conditions()
       if let project = question.project { conditions.add("p.name = ?", .text(project.text)) }
       if let user = question.userID { conditions.add("u.user_id = ?", .text(user.text)) }
       if let from = question.from { conditions.add("u.last_seen >= ?", .integer(from.stored)) }
       if let to = question.to { conditions.add("u.first_seen <= ?", .integer(to.stored)) }
       if let least = question.minTokens { conditions.add("u.total_tokens >= ?", .integer(least)) }
-      var behind = conditions
+      if let filter = question.filter {
+        try FilterLowering.add(filter, to: &conditions, Lookups(database: reader.database))
+      }
       let column = UserColumns.column(question.sort.key)
-      if let cursor = question.cursor {
-        behind.add(
-          behind: cursor, column: column.name, id: UserColumns.identity, isNullable: column.isNullable,
-          idValue: .bytes(cursor.id))
-      }
-      let statement = try database.statement(
-        "list_users", conditions: behind,
-        order: Conditions.order(question.sort, column: column.name, id: UserColumns.identity),
-        limit: question.limit + 1)
-      var rows: [(row: UserRow, value: Int64?)] = []
-      while try statement.step() {
-        rows.append((try UserColumns.row(statement), statement.optionalInteger(column.index)))
-      }
-      let total = try question.wantsTotal ? database.count("count_users", conditions) : nil
-      return Page(rows, limit: question.limit, sort: question.sort, total: total, id: UserColumns.id)
+      let list = RowList<UserRow>(
+        listing: "list_users", counting: "count_users", column: column.name, isNullable: column.isNullable,
+        identity: UserColumns.identity, id: UserColumns.id,
+        read: { statement in
+          ListedRow(
+            row: try UserColumns.row(statement), value: statement.optionalInteger(column.index),
+            spans: .user(key: statement.integer(9)))
+        }, field: { $0.value(of: $1) })
+      return try list.page(question, conditions, reader, conventions)
     }
   }
 

@@ -1,0 +1,1 @@
+SELECT trace_key, metadata FROM trace WHERE session_key = ?1 ORDER BY start_time
