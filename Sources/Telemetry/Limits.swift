@@ -43,8 +43,9 @@ package struct Limits: Sendable {
   package var attributeSpansMax = 20_000
   /// Different keys, or values, after which no further trace is looked at for such counts.
   package var attributeEntriesMax = 20_000
-  /// A value in the list of an attribute's values, in bytes; a longer one is left out of it.
-  package var attributeValueBytesMax = 256
+  /// A value in the list of an attribute's values, in bytes; a longer one is left out of it. No more than outlines keep
+  /// of any value.
+  package var attributeValueBytesMax = 64
   /// Intervals of one time series.
   package var timeSeriesIntervalsMax = 10_000
   /// A filter's text, in bytes.

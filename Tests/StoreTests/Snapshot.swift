@@ -34,7 +34,7 @@ enum Snapshot {
     }
     lines += try await store.walk(ListQuestion(limit: 100)).map { "\($0)" }
     lines += try await store.keys(ListQuestion(limit: 500)).map { "\($0)" }
-    for key in ["session.id", "llm.model_name", "metadata.turn", "tag.tags", "resource.\"service.name\""] {
+    for key in ["session.id", "metadata.turn"] {
       lines += try await store.values(AttributeKey(key), ListQuestion(limit: 500)).map { "\($0)" }
     }
     for metric: TimeSeriesMetric in [.sessions, .traces, .tokens, .cost, .errors, .latency] {

@@ -60,7 +60,8 @@ private enum SeriesParameters {
   static func metric(_ text: String?) throws(Failure) -> Metric {
     if let metric = metrics.first(where: { $0.name == text }) { return metric }
     let names = metrics.map(\.name).joined(separator: ", ")
-    throw .invalidParameter(name: "metric", "\(text == nil ? "It is missing. It is one" : "The value is none") of \(names).")
+    throw .invalidParameter(
+      name: "metric", "\(text == nil ? "It is missing. It is one" : "The value is none") of \(names).")
   }
 
   static func interval(_ text: String?) throws(Failure) -> (name: String, nanoseconds: UInt64) {

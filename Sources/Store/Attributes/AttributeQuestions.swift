@@ -10,7 +10,7 @@ extension Store {
       let newest = try NewestSpans(
         question, TraceSpans(reader: reader, conventions: conventions), max: limits.attributeSpansMax,
         isFull: { tally.count >= limits.attributeEntriesMax },
-        { span, facts in tally.add(span, facts, depthMax: limits.valueDepthMax) })
+        { tally.add($0, depthMax: limits.valueDepthMax) })
       let rows = tally.rows.map { CountedRow(row: $0, count: $0.count, id: Array($0.key.utf8)) }
       return AttributePage(
         page: CountedRow.page(rows, question), spansExamined: newest.examined, isComplete: newest.isComplete)
@@ -27,7 +27,7 @@ extension Store {
       let newest = try NewestSpans(
         question, TraceSpans(reader: reader, conventions: conventions), max: limits.attributeSpansMax,
         isFull: { tally.count >= limits.attributeEntriesMax },
-        { span, facts in tally.add(span, facts) })
+        { tally.add($0) })
       let rows = tally.rows.map { CountedRow(row: $0.row, count: $0.row.count, id: $0.id) }
       return AttributePage(
         page: CountedRow.page(rows, question), spansExamined: newest.examined, isComplete: newest.isComplete,

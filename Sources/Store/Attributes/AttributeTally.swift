@@ -18,12 +18,12 @@ struct AttributeTally {
 
   var count: Int { entries.count }
 
-  mutating func add(_ span: SpanView, _ facts: SpanFacts, depthMax: Int) {
+  mutating func add(_ span: OutlinedSpan, depthMax: Int) {
     spans += 1
-    let view = span.source
-    for attribute in span.attributes { add(attribute, .span, in: view) }
-    for attribute in span.resourceAttributes { add(attribute, .resource, in: view) }
-    guard let metadata = facts.ownMetadata, let json = try? JSONValue.parse(metadata, depthMax: depthMax) else {
+    let view = span.view.source
+    for attribute in span.view.attributes { add(attribute, .span, in: view) }
+    for attribute in span.view.resourceAttributes { add(attribute, .resource, in: view) }
+    guard let metadata = span.facts.ownMetadata, let json = try? JSONValue.parse(metadata, depthMax: depthMax) else {
       return
     }
     MetadataLeaves.forEach(in: json) { name, value in

@@ -1,5 +1,4 @@
 import Conversations
-import OTLP
 import Telemetry
 
 /// The spans that counts of attributes are made from: those of the traces that ended last, whole traces, as many as
@@ -12,7 +11,7 @@ struct NewestSpans {
   /// no more can be taken in.
   init(
     _ question: ListQuestion, _ spans: TraceSpans, max: Int, isFull: () -> Bool,
-    _ use: (SpanView, SpanFacts) throws -> Void
+    _ use: (OutlinedSpan) throws -> Void
   ) throws {
     let database = spans.reader.database
     let ofTraces = try SpanConditions.ofTraces(question, Lookups(database: database))
@@ -24,7 +23,7 @@ struct NewestSpans {
         return
       }
       examined += place.spanCount
-      try spans.forEach(of: place) { span, facts in if ofSpans.hold(span, facts) { try use(span, facts) } }
+      try spans.forEach(of: place) { if ofSpans.hold($0) { try use($0) } }
     }
   }
 }

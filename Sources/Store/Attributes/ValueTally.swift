@@ -3,7 +3,8 @@ import JSON
 import OTLP
 import Telemetry
 
-/// Counts the values that spans have under one key. An array counts for each of its elements.
+/// Counts the values that spans have under one key. An array counts for each of its elements; one whose bytes are too
+/// many is left out like a long text.
 struct ValueTally {
   private let key: AttributeKey
   private let nameUTF8: [UInt8]
@@ -19,12 +20,13 @@ struct ValueTally {
 
   var count: Int { counts.count }
 
-  mutating func add(_ span: SpanView, _ facts: SpanFacts) {
+  mutating func add(_ span: OutlinedSpan) {
     var found = Found(bytesMax: limits.attributeValueBytesMax)
+    let view = span.view
     switch key.scope {
-    case .span: read(span.attributes, in: span.source, &found)
-    case .resource: read(span.resourceAttributes, in: span.source, &found)
-    case .metadata: readMetadata(facts, &found)
+    case .span: read(view.attributes, in: view.source, &found) { span.isCut(attribute: $0) }
+    case .resource: read(view.resourceAttributes, in: view.source, &found) { _ in false }
+    case .metadata: readMetadata(span.facts, &found)
     }
     for value in found.values { counts[value, default: 0] += 1 }
     if found.leavesOut { leftOut += 1 }
@@ -35,12 +37,18 @@ struct ValueTally {
     counts.map { (AttributeValueRow(value: $0.key.value, count: $0.value), $0.key.id) }
   }
 
-  private func read(_ attributes: UnsafeBufferPointer<AttributeRef>, in view: TelemetryView, _ found: inout Found) {
-    for attribute in attributes where view[attribute.key].elementsEqual(nameUTF8) {
-      found.take(attribute.value, in: view)
-      if attribute.value.kind == .array {
-        for element in ArrayElements(attribute.value, in: view) { found.take(element, in: view) }
+  private func read(
+    _ attributes: UnsafeBufferPointer<AttributeRef>, in view: TelemetryView, _ found: inout Found,
+    isCut: (Int) -> Bool
+  ) {
+    for (place, attribute) in attributes.enumerated() where view[attribute.key].elementsEqual(nameUTF8) {
+      // Long by its own size first: whether an outline or the payload was read must not show.
+      if Int(attribute.value.range.count) > limits.attributeValueBytesMax || isCut(place) {
+        found.leaveOut()
+        continue
       }
+      found.take(attribute.value, in: view)
+      for element in ArrayElements(attribute.value, in: view) { found.take(element, in: view) }
     }
   }
 
@@ -63,6 +71,8 @@ private struct Found {
   private(set) var leavesOut = false
 
   init(bytesMax: Int) { self.bytesMax = bytesMax }
+
+  mutating func leaveOut() { leavesOut = true }
 
   mutating func take(_ value: ValueRef, in view: TelemetryView) {
     switch value.kind {

@@ -1,5 +1,4 @@
 import Conversations
-import OTLP
 import Telemetry
 
 /// What a list of spans asks of each span itself. The other conditions of a list are its trace's: project, session and
@@ -27,8 +26,9 @@ struct SpanConditions {
   }
 
   /// Whether the span is a row of the list. The one place where a span is asked: a compiled `filter`, and `q`, belong
-  /// here. `span` may lack long texts: `TraceOutline.isCut`.
-  func hold(_ span: SpanView, _ facts: SpanFacts) -> Bool {
+  /// here.
+  func hold(_ span: OutlinedSpan) -> Bool {
+    let facts = span.facts
     if let from = question.from, facts.endTime < from { return false }
     if let to = question.to, facts.startTime > to { return false }
     if let status = question.status, RowStatus(facts) != status { return false }

@@ -24,7 +24,7 @@ enum SpanCount {
     var count: Int64 = 0
     var walk = TraceWalk(spans.reader.database, ofTraces, .byKey)
     while let place = try walk.next() {
-      try spans.forEach(of: place) { span, facts in if ofSpans.hold(span, facts) { count += 1 } }
+      try spans.forEach(of: place) { if ofSpans.hold($0) { count += 1 } }
     }
     return count
   }

@@ -92,9 +92,9 @@ struct SpanRanking {
   }
 
   private mutating func read(_ place: TracePlace, only value: Int64?) throws {
-    try spans.forEach(of: place) { span, facts in
-      if let value, SpanRank.value(of: facts, by: question.sort.key) != value { return }
-      if ofSpans.hold(span, facts) { shortlist.take(facts, of: place.id) }
+    try spans.forEach(of: place) { span in
+      if let value, SpanRank.value(of: span.facts, by: question.sort.key) != value { return }
+      if ofSpans.hold(span) { shortlist.take(span.facts, of: place.id) }
     }
   }
 }

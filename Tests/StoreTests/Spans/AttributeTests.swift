@@ -85,7 +85,7 @@ import Testing
 
   private static func scalars(_ value: AttributeValue) -> [String] {
     switch value {
-    case .string(let text): text.utf8.count > 256 ? [] : ["\(AttributeScalar.string(text))"]
+    case .string(let text): text.utf8.count > 64 ? [] : ["\(AttributeScalar.string(text))"]
     case .int(let number): ["\(AttributeScalar.int(number))"]
     case .bool(let flag): ["\(AttributeScalar.bool(flag))"]
     case .double(let number): ["\(AttributeScalar.double(number))"]
