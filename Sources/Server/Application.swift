@@ -11,17 +11,20 @@ import Telemetry
 ///
 /// - Parameter onRunning: called with the port once connections are accepted.
 package func makeApplication(
-  configuration: HTTPConfiguration, store: Store, logger: Logger,
+  configuration: HTTPConfiguration, store: Store, access: AccessControl = .open, logger: Logger,
   onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) -> some Service {
   let site = Site(
-    store: store, configuration: configuration,
+    store: store, configuration: configuration, access: access,
     bodies: BodyBudget(
       bytesMax: configuration.bodiesInFlightBytesMax, wait: .seconds(configuration.bodyWaitSecondsMax)),
     routes: RouteTable(allRoutes), page: PageFiles(), logger: logger)
+  let door = Door(
+    control: access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
+    origins: OriginPolicy(configuration.allowedOrigins))
   let channel = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(configuration.limits.idleSecondsMax)))
   return Application(
-    responder: Responder(site: site, origins: OriginPolicy(configuration.allowedOrigins)),
+    responder: Responder(site: site, door: door),
     server: .http1(configuration: channel),
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,

@@ -1,5 +1,7 @@
+import HTTPTypes
+
 /// Every path that the server answers, in the order of the contract.
-let allRoutes: [Route] = ingestRoutes + compatibilityRoutes + apiRoutes + pageRoutes
+let allRoutes: [Route] = ingestRoutes + compatibilityRoutes + apiRoutes + accessRoutes + pageRoutes
 
 private let ingestRoutes: [Route] = [
   .ingest("/v1/traces", ingestTraces),
@@ -39,6 +41,11 @@ private let apiRoutes: [Route] = [
   .get("/healthz", getHealth),
   .get("/readyz", getReadiness),
   .get("/metrics", getMetrics),
+]
+
+private let accessRoutes: [Route] = [
+  Route(method: .post, pattern: "/api/v1/sign-in", style: .problem, handle: signIn),
+  Route(method: .delete, pattern: "/api/v1/sign-in", style: .problem, handle: signOut),
 ]
 
 private let pageRoutes: [Route] = [

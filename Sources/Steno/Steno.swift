@@ -21,7 +21,7 @@ struct Steno: AsyncParsableCommand {
       No SDK at hand? In a second terminal:
         $ steno demo
       """,
-    subcommands: [Serve.self, Demo.self, Healthcheck.self, Verify.self, Regroup.self],
+    subcommands: [Serve.self, Demo.self, Healthcheck.self, Verify.self, Regroup.self, Keys.self],
     defaultSubcommand: Serve.self)
 
   static func main() async {

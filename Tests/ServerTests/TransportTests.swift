@@ -14,7 +14,7 @@ extension LiveTests {
         let answer = try await server.connect { connection in
           let body = Sample.json()
           try connection.write(
-            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
               + "Content-Length: \(body.count)\r\n\r\n")
           let interim = try connection.readResponse()
           #expect(interim.status == 100)
@@ -31,7 +31,7 @@ extension LiveTests {
       try await LiveServer.run(limits: limits) { server in
         try await server.connect { connection in
           try connection.write(
-            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
               + "Content-Length: 5000\r\n\r\n")
           let answer = try connection.readResponse()
           #expect(answer.status == 413)
@@ -70,7 +70,7 @@ extension LiveTests {
       try await LiveServer.run { server in
         let answer = try await server.connect { connection in
           try connection.write(
-            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
           )
           for byte in Sample.json() { try connection.write(Array("1\r\n".utf8) + [byte] + Array("\r\n".utf8)) }
           try connection.write("0\r\n\r\n")
@@ -87,7 +87,7 @@ extension LiveTests {
       try await LiveServer.run(limits: limits) { server in
         try await server.connect { connection in
           try connection.write(
-            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n"
               + "Transfer-Encoding: chunked\r\n\r\n")
           let chunk = Array("4000\r\n".utf8) + [UInt8](repeating: 0, count: 0x4000) + Array("\r\n".utf8)
           for _ in 0..<20 { try connection.write(chunk) }
@@ -183,8 +183,9 @@ extension LiveTests {
         for garbage in [
           "\u{16}\u{03}\u{01}", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
           "POST /v1/traces HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-          "GET /api/v1/sessions/%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%00%ff?%=%&&== HTTP/1.1\r\nHost: x\r\n\r\n",
-          "GET http://[:::/?a HTTP/1.1\r\nHost: x\r\n\r\n",
+          "GET /api/v1/sessions/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          "GET /%00%ff?%=%&&== HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          "GET http://[:::/?a HTTP/1.1\r\nHost: localhost\r\n\r\n",
         ] {
           _ = try? await server.connect { connection in
             try connection.write(garbage)

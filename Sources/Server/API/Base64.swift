@@ -1,6 +1,13 @@
 /// Source: RFC 4648 §4 and §5.
 enum Base64 {
   static func encode(_ bytes: [UInt8]) -> String { Base64URL.encode(bytes, Base64URL.standard, isPadded: true) }
+
+  /// With or without padding; nil for what is no base64.
+  static func decode(_ text: String) -> [UInt8]? {
+    var rest = text[...]
+    while rest.utf8.last == UInt8(ascii: "=") { rest.removeLast() }
+    return Base64URL.decode(String(rest), Base64URL.standard)
+  }
 }
 
 enum Base64URL {
@@ -28,12 +35,14 @@ enum Base64URL {
   }
 
   /// nil: a character outside the alphabet, a length that no text has, or bits set behind the last byte.
-  static func decode(_ text: String) -> [UInt8]? {
+  static func decode(_ text: String) -> [UInt8]? { decode(text, urlSafe) }
+
+  fileprivate static func decode(_ text: String, _ alphabet: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0
     var count: UInt32 = 0
     for character in text.utf8 {
-      guard let value = urlSafe.firstIndex(of: character) else { return nil }
+      guard let value = alphabet.firstIndex(of: character) else { return nil }
       bits = bits << 6 | UInt32(value)
       count += 6
       if count >= 8 {

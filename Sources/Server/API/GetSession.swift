@@ -11,8 +11,10 @@ func getSession(_ exchange: Exchange) async throws(Failure) -> Response {
   guard let detail = found else { throw .noSession }
   return .json { json in
     json.members(detail.row)
-    json.member("previous_id", detail.previous?.uuid)
-    json.member("next_id", detail.next?.uuid)
+    // The neighbours may be of other projects than the key's.
+    let isScoped = exchange.caller.project != nil
+    json.member("previous_id", isScoped ? nil : detail.previous?.uuid)
+    json.member("next_id", isScoped ? nil : detail.next?.uuid)
     json.member("metadata_keys", detail.metadataKeys)
   }
 }

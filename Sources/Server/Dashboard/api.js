@@ -5,8 +5,6 @@ const BASE = new URL('../', import.meta.url);
 /** The address that an SDK is pointed at. */
 export const ORIGIN = BASE.href.replace(/\/$/, '');
 
-const KEY = 'steno.key';
-
 /** What the server says it can't do, as RFC 9457 has it. */
 export class ApiError extends Error {
   /** @param {number} status @param {any} problem */
@@ -41,30 +39,18 @@ export function path(...parts) {
   return `api/v1/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-function headers() {
-  /** @type {Record<string, string>} */
-  const headers = { accept: 'application/json' };
-  const key = storedKey();
-  if (key) headers.authorization = `Bearer ${key}`;
-  return headers;
-}
-
-/** The API key of this browser tab, where the server asks for one. */
-export function storedKey() {
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key */
-export function storeKey(key) {
-  try {
-    sessionStorage.setItem(KEY, key);
-  } catch {
-    // Without storage the next question is refused again, and the person sees why.
-  }
+/**
+ * Shows the server a key. It answers with a cookie that no script can read, and that event streams carry, too.
+ * @param {string} key
+ */
+export async function signIn(key) {
+  const response = await fetch(address(path('sign-in')), {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
+  if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));
 }
 
 /** Runs when the server wants a key: resolves once there is one. @type {() => Promise<void>} */
@@ -80,7 +66,7 @@ async function send(path, init, question = {}) {
   const response = await fetch(address(path, question), {
     credentials: 'same-origin',
     ...init,
-    headers: { ...headers(), ...init.headers },
+    headers: { accept: 'application/json', ...init.headers },
   });
   if (response.status === 401) {
     await askForKey();

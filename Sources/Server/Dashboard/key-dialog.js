@@ -1,11 +1,11 @@
-// Asks for an API key where the server wants one. It stays in this browser tab.
-import { storeKey } from './api.js';
+// Asks for an API key where the server wants one. The browser keeps a cookie, never the key.
+import { explain, signIn } from './api.js';
 import { el } from './dom.js';
 
 /** @type {Promise<void> | null} */
 let asking = null;
 
-/** Resolves once there is a key to try. @returns {Promise<void>} */
+/** Resolves once the server has taken a key. @returns {Promise<void>} */
 export function askForKey() {
   asking ??= new Promise((resolve) => {
     const input = el('input', {
@@ -14,22 +14,30 @@ export function askForKey() {
       autocomplete: 'off',
       required: true,
       'aria-label': 'API key',
+      'aria-describedby': 'key-refusal',
     });
-    const dialog = el(
-      'dialog',
-      { class: 'modal', 'aria-labelledby': 'key-title' },
-      el(
-        'form',
-        { method: 'dialog' },
-        el('h2', { id: 'key-title' }, 'This Steno asks for a key'),
-        el('p', {}, 'Enter an API key that may read. It is kept until this tab is closed.'),
-        input,
-        el('div', { class: 'modal-actions' }, el('button', { class: 'button primary', value: 'yes' }, 'Continue')),
-      ),
+    const refusal = el('p', { id: 'key-refusal', role: 'alert' });
+    const form = el(
+      'form',
+      { method: 'dialog' },
+      el('h2', { id: 'key-title' }, 'This Steno asks for a key'),
+      el('p', {}, 'Enter an API key that may read. You stay signed in until the browser is closed.'),
+      input,
+      refusal,
+      el('div', { class: 'modal-actions' }, el('button', { class: 'button primary', value: 'yes' }, 'Continue')),
     );
+    const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'key-title' }, form);
     dialog.addEventListener('cancel', (/** @type {Event} */ event) => event.preventDefault());
-    dialog.addEventListener('close', () => {
-      storeKey(input.value);
+    form.addEventListener('submit', async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      refusal.textContent = '';
+      try {
+        await signIn(input.value.trim());
+      } catch (error) {
+        refusal.textContent = `Not taken: ${explain(error)}`;
+        input.select();
+        return;
+      }
       dialog.remove();
       asking = null;
       resolve();

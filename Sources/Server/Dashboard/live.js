@@ -1,5 +1,5 @@
 // News from the server: an event stream where there is one, else a look every few seconds while the page is visible.
-import { address, isAbsent, storedKey } from './api.js';
+import { address, isAbsent } from './api.js';
 
 const POLL_MS = 4000;
 /** Bursts of events count as one piece of news. */
@@ -35,8 +35,7 @@ export function reportContact(well) {
 }
 
 function open() {
-  // A stream can't carry an Authorization header: with a key the page polls.
-  if (storedKey() || typeof EventSource === 'undefined' || isAbsent('events')) return;
+  if (typeof EventSource === 'undefined' || isAbsent('events')) return;
   source = new EventSource(address('api/v1/events'));
   source.addEventListener('open', () => {
     streaming = true;

@@ -39,6 +39,19 @@ extension Failure {
       ErrorAnswer(status: .badRequest, code: .invalidArgument, type: "undecodable-body", detail: detail)
     case .notFound(let detail):
       ErrorAnswer(status: .notFound, code: .notFound, type: "not-found", detail: detail, leavesBody: true)
+    case .unauthenticated:
+      ErrorAnswer(
+        status: .unauthorized, code: .unauthenticated, type: "unauthenticated",
+        detail: "This server asks for an API key: Authorization: Bearer KEY, Basic, or X-Api-Key.",
+        headers: [.wwwAuthenticate: #"Bearer realm="steno""#], leavesBody: true)
+    case .forbidden(let detail):
+      ErrorAnswer(
+        status: .forbidden, code: .permissionDenied, type: "forbidden", detail: detail, leavesBody: true)
+    case .misdirected:
+      ErrorAnswer(
+        status: .misdirectedRequest, code: .permissionDenied, type: "unknown-host",
+        detail: "This server does not answer to the name in Host: start it with --allow-host NAME if it should.",
+        leavesBody: true)
     case .methodNotAllowed(let allowed):
       ErrorAnswer(
         status: .methodNotAllowed, code: .unimplemented, type: "method-not-allowed",

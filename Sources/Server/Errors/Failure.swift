@@ -11,6 +11,12 @@ enum Failure: Error {
   case undecodable(String)
   /// A path or a thing that does not exist.
   case notFound(String)
+  /// Nobody who is known asks.
+  case unauthenticated
+  /// Somebody asks who may not.
+  case forbidden(String)
+  /// The request calls this server by a name that is not its own.
+  case misdirected
   case methodNotAllowed(allowed: String)
   /// A body over the limit; `isRead`: it arrived whole, so that the connection can go on.
   case tooLarge(String, isRead: Bool)

@@ -14,6 +14,7 @@ struct Exchange: Sendable {
   let target: RequestTarget
   /// What stands in the places that the route's pattern leaves open, percent-decoded, in order.
   let captures: [String]
+  var caller = Caller()
 
   var store: Store { site.store }
 

@@ -9,6 +9,8 @@ package struct HTTPConfiguration: Sendable {
   package var port: Int
   /// Origins that browsers may send from and read with, besides those of a loopback host: `https://app.example`.
   package var allowedOrigins: [String]
+  /// Names that requests may call this server by, besides those of loopback; none: beyond loopback any name.
+  package var allowedHosts: [String] = []
   package var limits: Limits
   /// The conventions that the store derives its rows with.
   package var conventions: Conventions

@@ -33,21 +33,6 @@ struct OriginPolicy: Sendable {
     if allowed.contains(origin) || allowed.contains("*") { return true }
     let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "http:" || parts[0] == "https:", parts[1].isEmpty else { return false }
-    let host = Self.host(ofAuthority: parts[2])
-    return host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") || Self.isLoopbackIPv4(host)
-  }
-
-  private static func host(ofAuthority authority: Substring) -> Substring {
-    if authority.first == "[" {
-      guard let end = authority.firstIndex(of: "]") else { return "" }
-      return authority[...end]
-    }
-    return authority.prefix { $0 != ":" }
-  }
-
-  /// 127.0.0.0/8. Source: RFC 1122 §3.2.1.3.
-  private static func isLoopbackIPv4(_ host: Substring) -> Bool {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    return LoopbackHost.contains(String(LoopbackHost.host(ofAuthority: parts[2])))
   }
 }

@@ -27,6 +27,14 @@ struct RequestTarget: Sendable {
     self.path = path
   }
 
+  /// The same path with another query.
+  func with(query: String) -> RequestTarget { RequestTarget(path: path, query: query[...]) }
+
+  private init(path: Substring, query: Substring) {
+    self.path = path
+    self.query = query
+  }
+
   /// The path's segments, still encoded.
   var segments: [Substring] {
     path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Substring($0) }

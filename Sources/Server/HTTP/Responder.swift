@@ -10,13 +10,13 @@ struct Responder: HTTPResponder {
   typealias Context = Connection
 
   let site: Site
-  let origins: OriginPolicy
+  let door: Door
 
   func respond(to request: Request, context: Connection) async throws -> Response {
     var response = try await answer(request, context)
     site.counters.answered(response.status.code)
     if request.method == .head { response = response.createHeadResponse() }
-    if let origin = request.headers[.origin] { origins.sign(&response, for: origin) }
+    if let origin = request.headers[.origin] { door.origins.sign(&response, for: origin) }
     return response
   }
 
@@ -25,10 +25,11 @@ struct Responder: HTTPResponder {
     let match = site.routes.match(target)
     do throws(Failure) {
       guard let (entry, rawCaptures) = match else { return try fallback(request, target) }
-      guard let handle = entry.handler(for: request.method) else {
-        if request.method == .options { return origins.options(request, allowed: entry.allowed) }
+      guard let (permission, handle) = entry.handler(for: request.method) else {
+        if request.method == .options { return door.origins.options(request, allowed: entry.allowed) }
         throw .methodNotAllowed(allowed: entry.allowed)
       }
+      let caller = try door.admit(request, for: permission)
       var captures: [String] = []
       for raw in rawCaptures {
         guard let text = PercentEncoding.decode(raw, plusIsSpace: false) else {
@@ -36,8 +37,12 @@ struct Responder: HTTPResponder {
         }
         captures.append(text)
       }
-      return try await handle(
-        Exchange(site: site, request: request, connection: connection, target: target, captures: captures))
+      var exchange = Exchange(
+        site: site, request: request, connection: connection, target: target, captures: captures, caller: caller)
+      if let project = caller.project, permission != .ingest {
+        exchange = try await exchange.confined(to: project, pattern: entry.segments)
+      }
+      return try await handle(exchange)
     } catch {
       return try refuse(error, request, connection, style: match?.entry.style ?? Self.style(request, target))
     }

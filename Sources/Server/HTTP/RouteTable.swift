@@ -34,7 +34,7 @@ struct RouteTable: Sendable {
   struct Entry: Sendable {
     let segments: [String]
     let style: ErrorStyle
-    var handlers: [(method: HTTPRequest.Method, handle: Handler)]
+    var handlers: [(method: HTTPRequest.Method, permission: Permission, handle: Handler)]
 
     /// The methods of the path, for `Allow`; GET brings HEAD along, and every path answers OPTIONS.
     var allowed: String {
@@ -42,9 +42,9 @@ struct RouteTable: Sendable {
       return (methods + ["OPTIONS"]).joined(separator: ", ")
     }
 
-    func handler(for method: HTTPRequest.Method) -> Handler? {
+    func handler(for method: HTTPRequest.Method) -> (permission: Permission, handle: Handler)? {
       let wanted: HTTPRequest.Method = method == .head ? .get : method
-      return handlers.first { $0.method == wanted }?.handle
+      return handlers.first { $0.method == wanted }.map { ($0.permission, $0.handle) }
     }
   }
 
@@ -57,7 +57,8 @@ struct RouteTable: Sendable {
 
   private mutating func add(_ route: Route) {
     let segments = RequestTarget(route.pattern).segments.map(String.init)
-    let entry = Entry(segments: segments, style: route.style, handlers: [(route.method, route.handle)])
+    let entry = Entry(
+      segments: segments, style: route.style, handlers: [(route.method, route.permission, route.handle)])
     if !segments.contains("*") {
       exact[Substring(route.pattern), default: Entry(segments: segments, style: route.style, handlers: [])]
         .handlers += entry.handlers

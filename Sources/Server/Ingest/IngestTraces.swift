@@ -3,6 +3,7 @@ import HummingbirdCore
 import NIOCore
 import OTLP
 import Store
+import Telemetry
 
 /// `POST /v1/traces` and the paths that other SDKs use for it: an ExportTraceServiceRequest.
 /// Answers once the spans are committed. Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp-request
@@ -28,6 +29,7 @@ extension Exchange {
     } catch {
       throw .noOTLP(error)
     }
+    try await confine(telemetry)
     if !telemetry.spans.isEmpty || !telemetry.logs.isEmpty {
       do throws(StoreError) {
         _ = try await store.ingest(telemetry)
@@ -43,13 +45,13 @@ extension Exchange {
     return .otlp(type, type.encoding.encode(response))
   }
 
-  /// The project that a header names.
+  /// The project that a header names, else that of a key which is limited to one.
   /// Source: Phoenix `x-project-name`, LangSmith `Langsmith-Project`, Opik `projectName`.
   var requestProject: String? {
     for name in [HTTPField.Name.xProjectName, .langsmithProject, .opikProjectName] {
       if let value = request.headers[name]?.trimmingSpace, !value.isEmpty { return String(value) }
     }
-    return nil
+    return caller.project?.text
   }
 }
 

@@ -33,10 +33,12 @@ extension Exchange {
   private var declaredLength: Int? { request.headers[.contentLength].flatMap { Int($0) } }
 
   /// Reads the body within the limits, decompressed.
-  func readBody() async throws(Failure) -> ReadBody {
+  ///
+  /// - Parameter limit: bytes, where fewer than in any request make sense.
+  func readBody(limit bytesMax: Int = .max) async throws(Failure) -> ReadBody {
     let encoding = try contentEncoding()
     let limits = site.configuration.limits
-    let limit = limits.requestBodyBytesMax
+    let limit = min(limits.requestBodyBytesMax, bytesMax)
     let declared = hasBody ? declaredLength : 0
     if let declared, declared > limit { throw tooLarge(limit, "The request body", isRead: false) }
     let lease = try await takeLease(declared)
@@ -44,7 +46,7 @@ extension Exchange {
     if request.headers[.expect]?.lowercased() == "100-continue" { await sayContinue() }
     body.bytes = try await collect(declared: declared, limit: limit)
     guard let encoding else { return body }
-    let decoded = try decompress(body.bytes, encoding, limit: limits.decompressedBodyBytesMax)
+    let decoded = try decompress(body.bytes, encoding, limit: min(limits.decompressedBodyBytesMax, bytesMax))
     let extra = decoded.count > smallBodyBytesMax ? decoded.count : 0
     guard extra == 0 || site.bodies.tryExtend(extra) else {
       throw .store(.overloaded("Too many request bodies are being handled at once."))

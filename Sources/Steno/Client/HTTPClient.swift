@@ -10,6 +10,8 @@ struct HTTPClient {
   let url: HTTPURL
   /// Seconds that connecting, sending and receiving may each take.
   var timeoutSeconds = 10
+  /// Where the server asks for one.
+  var key: String?
 
   func get(_ path: String) throws(CommandFailure) -> Answer { try send("GET", path, headers: [], body: []) }
 
@@ -22,7 +24,9 @@ struct HTTPClient {
   ) throws(CommandFailure) -> Answer {
     let socket = try connect()
     defer { close(socket) }
-    let head = ["\(method) \(path) HTTP/1.1", "Host: \(url.host):\(url.port)", "Connection: close"] + headers
+    let head =
+      ["\(method) \(path) HTTP/1.1", "Host: \(url.host):\(url.port)", "Connection: close"]
+      + (key.map { ["Authorization: Bearer \($0.singleLine)"] } ?? []) + headers
     try write(Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body, to: socket)
     return try parse(try readAll(socket))
   }

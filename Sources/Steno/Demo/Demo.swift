@@ -13,10 +13,16 @@ struct Demo: ParsableCommand {
   @Option(help: ArgumentHelp("Where the server is (STENO_URL; default http://127.0.0.1:4318).", valueName: "url"))
   var url: String?
 
+  @Option(help: ArgumentHelp("A key, where the server asks for one (STENO_API_KEY).", valueName: "key"))
+  var apiKey: String?
+
   func run() throws {
-    let url = try HTTPURL.of(url, Environment.process())
+    let environment = Environment.process()
+    let url = try HTTPURL.of(url, environment)
+    let key = SettingSource(environment: environment).texts(apiKey.map { [$0] } ?? [], "api-key").first
     let conversation = DemoConversation(start: Self.now())
-    let answer = try HTTPClient(url: url).post("/v1/traces", contentType: "application/json", conversation.request)
+    let answer = try HTTPClient(url: url, key: key).post(
+      "/v1/traces", contentType: "application/json", conversation.request)
     guard answer.status == 200 else {
       throw CommandFailure(
         "\(url.origin) answers \(answer.status): \(String(decoding: answer.body.prefix(500), as: UTF8.self))")

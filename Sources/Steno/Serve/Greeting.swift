@@ -1,8 +1,11 @@
+import Server
+
 /// What a person needs once the server runs.
 struct Greeting {
   var host: String
   var port: Int
   var path: String
+  var asksForKey: Bool
 
   var text: String {
     """
@@ -28,7 +31,8 @@ struct Greeting {
   private func authority(_ host: String) -> String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
   private var warning: String {
-    if host.hasPrefix("127.") || host == "localhost" || host == "::1" { return "" }
+    if asksForKey { return "\nIt asks for an API key; steno keys list names them.\n" }
+    if LoopbackHost.contains(host) { return "" }
     return "\nWhoever reaches \(authority(host)) can read every prompt and answer: it is not a loopback address.\n"
   }
 }

@@ -28,23 +28,27 @@ struct Serve: AsyncParsableCommand {
     let environment = Environment.process()
     let settings = try ServeSettings(options, environment)
     let conventions = try Conventions(options.conventions, environment)
+    let access = try AccessSettings(options.access, environment)
     // Prompts and answers are private: what is created here is readable by its owner alone.
     umask(0o077)
     Memory.giveLargeBuffersBack()
     let path = try DataFile.prepare(settings.data, environment)
     let limits = Limits()
-    let store = try Store.open(for: Store.Configuration(path: path, limits: limits, conventions: conventions))
     var logger = Logger(label: "steno") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
+    let control = try access.control(host: settings.host, database: path, logger)
+    let store = try Store.open(for: Store.Configuration(path: path, limits: limits, conventions: conventions))
     for option in settings.ignored {
       logger.warning("option has no effect in this version", metadata: ["option": "\(option)"])
     }
-    let http = HTTPConfiguration(
+    var http = HTTPConfiguration(
       host: settings.host, port: settings.port, allowedOrigins: settings.allowedOrigins, limits: limits,
       conventions: conventions)
+    http.allowedHosts = access.allowedHosts
     let regrouping = Regrouping(store, logger)
-    let application = makeApplication(configuration: http, store: store, logger: logger) { port in
-      Terminal.output(Greeting(host: settings.host, port: port, path: path).text)
+    let application = makeApplication(configuration: http, store: store, access: control, logger: logger) { port in
+      Terminal.output(
+        Greeting(host: settings.host, port: port, path: path, asksForKey: control.isRequired).text)
       regrouping.start()
     }
     let outcome = await Self.run(application, logger)

@@ -14,6 +14,8 @@ struct ServeOptions: ParsableArguments {
 
   @OptionGroup var conventions: ConventionOptions
 
+  @OptionGroup var access: AccessOptions
+
   @Option(
     help: ArgumentHelp(
       "Origins whose pages may use the API, separated by commas (STENO_ALLOW_ORIGIN; default: loopback only).",
