@@ -19,6 +19,8 @@ package struct OTLPDecodingError: Error, Hashable, Sendable {
     case tooLarge
     /// More entries than the tables of a body may have: very many nearly empty messages.
     case tooManyEntries
+    /// More spans than a request may have.
+    case tooManySpans(limit: Int)
     /// A stored span whose IDs are not valid.
     case invalidIdentifier
     /// The text is not JSON.
@@ -70,6 +72,7 @@ extension OTLPDecodingError.Reason: CustomStringConvertible {
     case .tooDeep: "values are nested too deep"
     case .tooLarge: "the body is too large"
     case .tooManyEntries: "the body has too many messages and attributes"
+    case .tooManySpans(let limit): "the body has more than \(limit) spans"
     case .invalidIdentifier: "a stored span has an invalid ID"
     case .json(let reason): reason.description
     case .wrongJSONType(let expected): "\(expected) was expected"

@@ -17,15 +17,17 @@ package func makeApplication(
   let site = Site(
     store: store, configuration: configuration, access: access,
     bodies: BodyBudget(
-      bytesMax: configuration.bodiesInFlightBytesMax, wait: .seconds(configuration.bodyWaitSecondsMax)),
+      bytesMax: configuration.limits.bodiesInFlightBytesMax,
+      wait: .seconds(configuration.limits.bodyWaitSecondsMax)),
     routes: RouteTable(allRoutes), page: PageFiles(), logger: logger)
   let door = Door(
     control: access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
     origins: OriginPolicy(configuration.allowedOrigins))
-  let channel = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(configuration.limits.idleSecondsMax)))
   return Application(
     responder: Responder(site: site, door: door),
-    server: .http1(configuration: channel),
+    server: HTTPServerBuilder { responder in
+      HTTPTransport(responder: responder, limits: configuration.limits, counters: site.counters)
+    },
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,
       availableConnectionsDelegate: .maximum(configuration.limits.connectionsMax, logger: logger)),

@@ -4,6 +4,18 @@ package struct Limits: Sendable {
   package var requestBodyBytesMax = 64 << 20
   /// The same body after decompression, in bytes.
   package var decompressedBodyBytesMax = 64 << 20
+  /// Bytes of request bodies that are read or handled at once; what does not fit waits without being read.
+  package var bodiesInFlightBytesMax = 32 << 20
+  /// Bytes of a body below which it is not counted: 1,024 connections of these are 64 MiB.
+  package var smallBodyBytesMax = 64 << 10
+  /// Seconds that a body waits for its place before it is answered 503. Exporters give up after 10.
+  package var bodyWaitSecondsMax = 5
+  /// Seconds that a body which was refused unread is still drained, so that the client gets to read why.
+  package var drainSecondsMax = 2
+  /// Spans of one request. SDKs batch 512 unless told otherwise.
+  package var spansPerRequestMax = 200_000
+  /// Attributes of one span; one that has more is rejected alone.
+  package var attributesPerSpanMax = 100_000
   /// Nesting of attribute values and of JSON, in levels. Deeper OTLP is refused, deeper JSON inside a text is left a text.
   package var valueDepthMax = 100
   /// Bytes of decoded requests that wait for their commit before new ones are answered 503.
@@ -54,10 +66,23 @@ package struct Limits: Sendable {
   package var filterConditionsMax = 64
   /// Nesting of brackets and NOT in a filter, in levels; segments of a field's name.
   package var filterDepthMax = 32
-  /// Open HTTP connections; a further one is closed as it is accepted.
+  /// Open HTTP connections; a further one waits to be accepted.
   package var connectionsMax = 1_024
   /// Seconds a keep-alive connection may be idle.
   package var idleSecondsMax = 75
+  /// Bytes of a request's line and header fields.
+  package var headBytesMax = 64 << 10
+  /// Header fields of a request.
+  package var headerFieldsMax = 200
+  /// Bytes of a request's path and query.
+  package var targetBytesMax = 16 << 10
+  /// Seconds from a request's first byte, or from the connection's begin, to the end of its head.
+  package var headSecondsMax = 15
+  /// Seconds that a body may keep the server waiting, beyond what it takes at the speed below.
+  package var bodyPauseSecondsMax = 15
+  package var bodyBytesPerSecondMin = 16 << 10
+  /// Seconds in which a client takes nothing of its answer.
+  package var answerStallSecondsMax = 30
 
   package init() {}
 }

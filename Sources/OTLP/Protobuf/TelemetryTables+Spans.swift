@@ -2,12 +2,13 @@ import Telemetry
 
 /// Why a span can't be kept.
 enum SpanFault {
-  case traceID, spanID, parentSpanID
+  case traceID, spanID, parentSpanID, attributes
 
   func text(isJSON: Bool) -> String {
     switch self {
     case .traceID: "a span's trace ID is all zero or not \(isJSON ? "32 hexadecimal digits" : "16 bytes")"
     case .spanID: "a span's span ID is all zero or not \(isJSON ? "16 hexadecimal digits" : "8 bytes")"
+    case .attributes: "a span has more attributes than the limit"
     case .parentSpanID: "a span's parent span ID is not \(isJSON ? "16 hexadecimal digits" : "8 bytes")"
     }
   }
@@ -26,11 +27,15 @@ extension TelemetryTables {
     try walk(bytes, message, &fields)
     let identifiers: SpanIdentifiers
     switch fields.identifiers(in: bytes) {
-    case .success(let valid): identifiers = valid
-    case .failure(let fault):
+    case .success(let valid) where attributes.count - firstAttribute <= attributesPerSpanMax: identifiers = valid
+    case let invalid:
+      let fault = if case .failure(let fault) = invalid { fault } else { SpanFault.attributes }
       attributes.removeLast(attributes.count - firstAttribute)
       messages.removeLast(messages.count - firstMessage)
       return fault
+    }
+    guard spans.count < spansMax else {
+      throw OTLPDecodingError(.tooManySpans(limit: spansMax), at: message.range.lowerBound)
     }
     let firstLink = messages.count
     messages.append(contentsOf: links)
@@ -62,9 +67,13 @@ extension TelemetryTables {
     _ bytes: UnsafeRawBufferPointer, _ message: ByteRange, _ fields: inout SpanFields
   ) throws(OTLPDecodingError) {
     var reader = WireReader(bytes, message)
+    let attributesMax = attributes.count &+ min(attributesPerSpanMax, .max - attributes.count - 1)
     while !reader.isAtEnd {
       let tag = try reader.tag()
       switch tag {
+      // One beyond the limit is noted, so that the span is rejected; further ones only have to be sound.
+      case 0x4A where attributes.count > attributesMax:
+        try checkKeyValue(bytes, try reader.lengthDelimited(), depth: 0)
       case 0x4A: try attribute(bytes, try reader.lengthDelimited())
       case 0x0A: fields.traceID = try reader.lengthDelimited()
       case 0x12: fields.spanID = try reader.lengthDelimited()

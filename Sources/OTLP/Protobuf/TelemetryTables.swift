@@ -15,6 +15,9 @@ struct TelemetryTables {
   var links: [ByteRange] = []
   /// `Limits.valueDepthMax`.
   let depthMax: Int
+  /// `Limits.spansPerRequestMax`, `Limits.attributesPerSpanMax`; what is stored was within those of its time.
+  let spansMax: Int
+  let attributesPerSpanMax: Int
   /// The body was JSON: reasons speak of hexadecimal digits.
   var isJSON = false
 
@@ -25,6 +28,8 @@ struct TelemetryTables {
   /// `isBounded` any.
   init(limits: Limits, isBounded: Bool = true) {
     depthMax = limits.valueDepthMax
+    spansMax = isBounded ? limits.spansPerRequestMax : .max
+    attributesPerSpanMax = isBounded ? limits.attributesPerSpanMax : .max
     bytesLeft = isBounded ? 4 * limits.decompressedBodyBytesMax : .max
   }
 

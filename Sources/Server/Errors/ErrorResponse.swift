@@ -6,7 +6,9 @@ import OTLP
 
 extension ErrorAnswer {
   /// RFC 9457.
-  func problem() -> Response {
+  func problem() -> Response { response(problemBytes, contentType: "application/problem+json") }
+
+  var problemBytes: [UInt8] {
     var json = JSONWriter(capacity: 256)
     json.beginObject()
     json.key("type")
@@ -23,7 +25,7 @@ extension ErrorAnswer {
     }
     if let position { json.member("position", Int64(position)) }
     json.endObject()
-    return response(json.bytes, contentType: "application/problem+json")
+    return json.bytes
   }
 
   /// `google.rpc.Status` in the encoding and with the content type of the request.

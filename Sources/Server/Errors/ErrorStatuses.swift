@@ -52,6 +52,10 @@ extension Failure {
         status: .misdirectedRequest, code: .permissionDenied, type: "unknown-host",
         detail: "This server does not answer to the name in Host: start it with --allow-host NAME if it should.",
         leavesBody: true)
+    case .targetTooLong(let limit):
+      ErrorAnswer(
+        status: .uriTooLong, code: .invalidArgument, type: "target-too-long",
+        detail: "Path and query are longer than the limit of \(limit) bytes.", leavesBody: true)
     case .methodNotAllowed(let allowed):
       ErrorAnswer(
         status: .methodNotAllowed, code: .unimplemented, type: "method-not-allowed",

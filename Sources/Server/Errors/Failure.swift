@@ -17,6 +17,8 @@ enum Failure: Error {
   case forbidden(String)
   /// The request calls this server by a name that is not its own.
   case misdirected
+  /// More bytes of path and query than the limit.
+  case targetTooLong(Int)
   case methodNotAllowed(allowed: String)
   /// A body over the limit; `isRead`: it arrived whole, so that the connection can go on.
   case tooLarge(String, isRead: Bool)

@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import Telemetry
 
 /// Finds the route of a request, lets it answer, and writes failures in the style of the path.
 struct Responder: HTTPResponder {
@@ -24,6 +25,8 @@ struct Responder: HTTPResponder {
     let target = RequestTarget(request.head.path ?? "/")
     let match = site.routes.match(target)
     do throws(Failure) {
+      let targetBytesMax = site.configuration.limits.targetBytesMax
+      guard request.head.path?.utf8.count ?? 0 <= targetBytesMax else { throw .targetTooLong(targetBytesMax) }
       guard let (entry, rawCaptures) = match else { return try fallback(request, target) }
       guard let (permission, handle) = entry.handler(for: request.method) else {
         if request.method == .options { return door.origins.options(request, allowed: entry.allowed) }
@@ -80,7 +83,7 @@ struct Responder: HTTPResponder {
       case .problem: answer.problem()
       }
     guard answer.leavesBody, mustClose(request) else { return response }
-    return response.closing(connection.channel, drainSeconds: site.configuration.drainSecondsMax)
+    return response.closing(connection.channel, drainSeconds: site.configuration.limits.drainSecondsMax)
   }
 
   /// Whether the rest of a body that nobody reads is too much to read just to go on with the connection; one that waits
@@ -88,7 +91,7 @@ struct Responder: HTTPResponder {
   private func mustClose(_ request: Request) -> Bool {
     if request.headers[.expect] != nil || request.headers[.transferEncoding] != nil { return true }
     guard let length = request.headers[.contentLength].flatMap({ Int($0) }) else { return false }
-    return length > site.configuration.smallBodyBytesMax
+    return length > site.configuration.limits.smallBodyBytesMax
   }
 }
 

@@ -58,6 +58,10 @@ extension Exchange {
 extension Failure {
   /// Deep nesting makes a long path, of which the beginning says enough.
   static func noOTLP(_ error: OTLPDecodingError) -> Failure {
+    switch error.reason {
+    case .tooManySpans, .tooManyEntries: return .tooLarge("The limit is reached: \(error.reason).", isRead: true)
+    default: break
+    }
     let text = error.description
     return .undecodable("The body is no OTLP: " + (text.utf8.count > 500 ? text.prefix(500) + "…" : text) + ".")
   }

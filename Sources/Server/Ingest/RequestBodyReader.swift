@@ -55,7 +55,7 @@ extension Exchange {
     return ReadBody(bytes: decoded, budget: site.bodies, leased: extra)
   }
 
-  private var smallBodyBytesMax: Int { site.configuration.smallBodyBytesMax }
+  private var smallBodyBytesMax: Int { site.configuration.limits.smallBodyBytesMax }
 
   private var hasBody: Bool {
     request.headers[.contentLength] != nil || request.headers[.transferEncoding] != nil

@@ -33,7 +33,9 @@ struct Serve: AsyncParsableCommand {
     umask(0o077)
     Memory.giveLargeBuffersBack()
     let path = try DataFile.prepare(settings.data, environment)
-    let limits = Limits()
+    var adjusted = try Limits(options, environment)
+    adjusted.connectionsMax = OpenFiles.raise(connections: adjusted.connectionsMax)
+    let limits = adjusted
     var logger = Logger(label: "steno") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     let control = try access.control(host: settings.host, database: path, logger)

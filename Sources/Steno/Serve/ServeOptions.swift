@@ -17,6 +17,13 @@ struct ServeOptions: ParsableArguments {
   @OptionGroup var access: AccessOptions
 
   @Option(
+    name: .customLong("limit"),
+    help: ArgumentHelp(
+      "Another value for a limit, as in requestBodyBytesMax=16MiB; may be repeated (STENO_LIMIT, with commas). "
+        + "docs/limits.md names them.", valueName: "name=value"))
+  var limits: [String] = []
+
+  @Option(
     help: ArgumentHelp(
       "Origins whose pages may use the API, separated by commas (STENO_ALLOW_ORIGIN; default: loopback only).",
       valueName: "origins"))

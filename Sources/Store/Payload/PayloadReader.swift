@@ -112,7 +112,7 @@ final class PayloadReader {
   }
 
   private func unpack(_ data: [UInt8], rawBytes: Int, base: [UInt8]?) throws -> [UInt8] {
-    let max = 2 * limits.decompressedBodyBytesMax
+    let max = 2 * Limits.bodyBytesCeiling
     return try data.withUnsafeBytes { data in
       guard let base else { return try decompressor.decompress(data, expectedSize: rawBytes, max: max) }
       return try BlockChains.prefix(of: base, limits).withUnsafeBytes { prefix in

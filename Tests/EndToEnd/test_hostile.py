@@ -1,0 +1,9 @@
+"""Every kind of hostile request, and the clients that keep a connection waiting."""
+
+import hostile
+
+
+def test_every_row_of_the_table():
+    outcomes = hostile.table()
+    print(*outcomes, sep="\n")
+    assert not [str(outcome) for outcome in outcomes if not outcome.is_well]
