@@ -5,7 +5,7 @@ import CSQLite
 package final class Connection {
   package enum Mode: Sendable { case readWriteCreate, readOnly }
 
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   package init(path: String, mode: Mode) throws(SQLiteError) {
     var opened: OpaquePointer?

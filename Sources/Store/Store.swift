@@ -26,6 +26,8 @@ package final class Store: Sendable {
   let writer: Writer
   private let checkpointer: Checkpointer
   let purger: Purger
+  /// Deletions of many traces go one after another.
+  let deletionTurn = Turn()
   private let lock: ProcessLock
 
   /// Opens or creates the file and migrates it.

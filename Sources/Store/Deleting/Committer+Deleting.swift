@@ -5,74 +5,8 @@ import Telemetry
 /// The rows of what is deleted. They follow by the same differences as at a commit, so that what is left is what would
 /// be there if the deleted traces had never been sent.
 extension Committer {
-  /// Notes which traces go, and deletes them at once if they are few. nil: there is no such target. `batch` is what is
-  /// left to be continued.
-  func beginDeletion(_ target: DeletionTarget) throws -> (batch: Int64?, receipt: DeletionReceipt)? {
-    try transaction {
-      let batch = try (database.integer("max_batch") ?? 0) + 1
-      guard try doom(target, batch) else { return nil }
-      var receipt = DeletionReceipt()
-      if case .trace(let traceID) = target { receipt = try deleteLogsWithoutSpans(of: traceID) }
-      if case .project(let name) = target { try forgetNotes(ofProject: name) }
-      let count = try database.integer("count_doomed", batch) ?? 0
-      if count > Deletion.atOnceMax { return (batch, receipt) }
-      return (nil, try receipt + deleteDoomed(batch, limit: count))
-    }
-  }
-
-  /// One transaction of a deletion of many traces.
-  func continueDeletion(_ batch: Int64) throws -> (receipt: DeletionReceipt, isLast: Bool) {
-    try transaction {
-      let receipt = try deleteDoomed(batch, limit: Deletion.atOnceMax / 2)
-      return (receipt, try (database.integer("count_doomed", batch) ?? 0) == 0)
-    }
-  }
-
-  /// Finishes the deletions that a crash interrupted, before anything new arrives. Returns whether there are bytes to
-  /// purge.
-  func resumeDeletions() throws -> Bool {
-    while let batch = try database.integer("max_batch") {
-      while try !continueDeletion(batch).isLast {}
-    }
-    return try counter(Deletion.purgingName) != nil
-  }
-
-  // MARK: What goes
-
-  /// Notes the target's traces. False: there is no such target.
-  private func doom(_ target: DeletionTarget, _ batch: Int64) throws -> Bool {
-    let lookups = Lookups(database: database)
-    switch target {
-    case .session(let id):
-      guard let key = try lookups.session(id) else { return false }
-      try database.run("doom_session", batch, key)
-    case .trace(let traceID):
-      let statement = try database.statement("doom_trace")
-      statement.bind(batch, at: 1)
-      statement.bind(traceID.bytes, at: 2)
-      try statement.run()
-      if database.connection.changes > 0 { return true }
-      return try !payload.logRuns(ofTrace: traceID).isEmpty
-    case .user(let user, let project):
-      var projectKey: Int64?
-      if let project {
-        guard let key = try lookups.project(project) else { return false }
-        projectKey = key
-      }
-      let keys = try lookups.users(user, project: projectKey)
-      for key in keys { try database.run("doom_user", batch, key) }
-      return !keys.isEmpty
-    case .project(let name):
-      guard let key = try lookups.project(name) else { return false }
-      try database.run("doom_project", batch, key)
-    case .before(let time):
-      try database.run("doom_sessions_before", batch, time.stored)
-      try database.run("doom_traces_before", batch, time.stored)
-    }
-    return true
-  }
-
-  private func deleteDoomed(_ batch: Int64, limit: Int64) throws -> DeletionReceipt {
+  /// Deletes up to `limit` of the traces that are noted.
+  func deleteDoomed(_ batch: Int64, limit: Int64) throws -> DeletionReceipt {
     var doomed: [(session: Int64, key: Int64, traceID: TraceID?)] = []
     let statement = try database.statement("list_doomed")
     statement.bind(batch, at: 1)
@@ -152,13 +86,8 @@ extension Committer {
   }
 
   /// Log records whose spans never came have no row.
-  private func deleteLogsWithoutSpans(of traceID: TraceID) throws -> DeletionReceipt {
+  func deleteLogsWithoutSpans(of traceID: TraceID) throws -> DeletionReceipt {
     var receipt = DeletionReceipt()
-    let find = try database.statement("find_trace")
-    find.bind(traceID.bytes, at: 1)
-    let hasRow = try find.step()
-    find.reset()
-    if hasRow { return receipt }
     receipt.bytes = try deleteLogLocators(of: traceID)
     receipt.isPurging = try noteThatBytesAreLeft()
     cache.forget(traceID)
@@ -183,7 +112,7 @@ extension Committer {
     try statement.run()
   }
 
-  private func forgetNotes(ofProject name: ProjectName) throws {
+  func forgetNotes(ofProject name: ProjectName) throws {
     let statement = try database.statement("delete_project_notes")
     statement.bind(name.text, at: 1)
     try statement.run()

@@ -32,11 +32,15 @@ extension Committer {
   }
 
   /// Empties the write-ahead log, where what was deleted still stands, if no reader needs it now. Returns whether it did.
-  func truncateLog() throws -> Bool {
+  /// - Parameter waiting: for how long commits may wait for the readers that need it. Those that begin meanwhile don't.
+  func truncateLog(waiting milliseconds: Int32) throws -> Bool {
     let connection = database.connection
-    connection.setBusyTimeout(milliseconds: 0)
+    connection.setBusyTimeout(milliseconds: milliseconds)
     defer { connection.setBusyTimeout(milliseconds: Schema.busyMilliseconds) }
-    return try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    guard try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0 else { return false }
+    // The page cache is as the log was; what of it was scrubbed on its way to the file must not come back from here.
+    connection.forgetPages()
+    return true
   }
 
   /// True once all that was deleted so far is purged. Then nothing reminds of it.

@@ -7,8 +7,6 @@ package enum DeletionTarget: Sendable, Hashable {
   /// Every trace whose user it is; without a project in every project.
   case user(UserID, ProjectName?)
   case project(ProjectName)
-  /// Sessions, and traces without a session, that ended before this time.
-  case before(UnixNanoseconds)
 }
 
 /// What a deletion took away.
@@ -56,34 +54,72 @@ extension Store {
     try await delete(.project(project))
   }
 
-  /// Deletes whole sessions, and traces without a session, that ended before `time`.
+  /// Deletes whole sessions, and traces without a session, that ended before `time`: session by session, the earliest
+  /// ended first, between the commits of requests.
   package func delete(before time: UnixNanoseconds) async throws(StoreError) -> DeletionReceipt {
-    try await delete(.before(time)) ?? DeletionReceipt()
-  }
-
-  /// Deletes the target from every answer, and begins to purge its bytes from the file. Returns when no answer shows
-  /// anything of it. Up to `Deletion.atOnceMax` traces vanish in one transaction; more of them go session by session,
-  /// between the commits of requests, and a deletion that is interrupted is finished when the file is opened again.
-  /// What is delivered meanwhile for a trace that is being deleted goes with it; what is delivered afterwards is a new
-  /// arrival. nil: there is no such thing.
-  package func delete(_ target: DeletionTarget) async throws(StoreError) -> DeletionReceipt? {
-    let start = try await writer.run(while: "deleting") { try $0.beginDeletion(target) }
-    guard let (batch, first) = start else { return nil }
-    var receipt = first
-    var next = batch
-    while let batch = next {
-      let step = try await writer.run(while: "deleting") { try $0.continueDeletion(batch) }
+    var receipt = DeletionReceipt()
+    var place = Dooming.Place()
+    while true {
+      let from = place
+      let step = try await writer.run(while: "deleting") { try $0.deleteOldest(before: time, from) }
+      guard let step else { break }
       receipt = receipt + step.receipt
-      if step.isLast { next = nil }
+      place = step.place
+      if let large = step.large, let gone = try await delete(.session(large)) { receipt = receipt + gone }
     }
     if receipt.isPurging { purger.wake() }
     return receipt
+  }
+
+  /// Deletes the target from every answer at once, and begins to purge its bytes from the file. Returns when its rows
+  /// are gone. Up to `Deletion.atOnceMax` traces go in one transaction. Of more, all are noted first; one commit then
+  /// decides, from which on no answer shows them, and their rows go in steps between the commits of requests: `Veil`.
+  /// A deletion that is interrupted behind the decision is finished when the file is opened again, one before it has
+  /// changed nothing. What arrives between them for a trace that goes goes with it; what is delivered when this has
+  /// returned is a new arrival. nil: there is no such thing.
+  package func delete(_ target: DeletionTarget) async throws(StoreError) -> DeletionReceipt? {
+    let start = try await writer.run(while: "deleting") { try $0.beginDeletion(target) }
+    switch start {
+    case .missing: return nil
+    case .done(let receipt):
+      if receipt.isPurging { purger.wake() }
+      return receipt
+    case .large(let dooming):
+      await deletionTurn.take()
+      defer { deletionTurn.giveBack() }
+      let receipt = try await deleteLarge(target, dooming)
+      purger.wake()
+      return receipt
+    }
+  }
+
+  private func deleteLarge(_ target: DeletionTarget, _ dooming: Dooming) async throws(StoreError) -> DeletionReceipt {
+    let batch = try await writer.run(while: "deleting") { try $0.nextBatch() }
+    var rest: Dooming? = dooming
+    while let more = rest { rest = try await writer.run(while: "deleting") { try $0.doomMore(more, batch) } }
+    try await writer.run(while: "deleting") { try $0.decideDeletion(of: target, dooming, batch) }
+    var receipt = DeletionReceipt()
+    while true {
+      let step = try await writer.run(while: "deleting") {
+        try $0.continueDeletion(batch, for: Deletion.stepBudget)
+      }
+      receipt = receipt + step.receipt
+      if step.isLast { return receipt }
+    }
   }
 }
 
 enum Deletion {
   /// Traces that are deleted in one transaction.
-  static let atOnceMax: Int64 = 512
+  static let atOnceMax: Int64 = 256
+  /// Traces that are noted in one transaction.
+  static let noteMax: Int64 = 4_096
+  /// Traces whose rows go together, between two looks at the clock.
+  static let chunkTraces: Int64 = 32
+  /// For how long a step of a larger deletion may hold up the commits of requests.
+  static let stepBudget = Duration.milliseconds(20)
   /// Set from a deletion on until its bytes have left the write-ahead log.
   static let purgingName = "purging"
+  /// The batch of a larger deletion that is decided. Names of what goes whole begin with it, too.
+  static let deletingName = "deleting"
 }

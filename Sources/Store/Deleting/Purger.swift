@@ -16,6 +16,7 @@ final class Purger: Sendable {
   /// For how long a step may hold up the commits of requests.
   private static let stepBudget = Duration.milliseconds(30)
   private static let pagesPerStep = 64
+  private static let readerWaitMilliseconds: Int32 = 40
 
   init(_ writer: Writer, checkpointer: Checkpointer) {
     self.writer = writer
@@ -56,11 +57,15 @@ final class Purger: Sendable {
   }
 
   private func emptyLog() async throws(StoreError) {
+    var attempt = 0
     while true {
       // Most of the log is copied off the write path; then little is left to copy while commits wait.
       await checkpointer.copy()
-      if try await writer.run(while: "emptying the log", { try $0.truncateLog() }) { return }
+      // First between two questions; where they come without a pause, the last ones are waited for now and then.
+      let patience: Int32 = attempt % 5 == 4 ? Self.readerWaitMilliseconds : 0
+      if try await writer.run(while: "emptying the log", { try $0.truncateLog(waiting: patience) }) { return }
       if state.withLock({ $0.isStopped }) { throw StoreError.unavailable("the store is closing") }
+      attempt += 1
       try? await Task.sleep(for: .milliseconds(50))
     }
   }

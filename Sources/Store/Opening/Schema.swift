@@ -13,6 +13,7 @@ enum Schema {
       // Blocks of a few KiB fill 16 KiB pages better than smaller ones. It takes effect on an empty file only.
       try connection.execute("PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL")
       try check(connection, path: path)
+      try connection.scrubWrittenPages()
       try connection.execute(
         """
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;

@@ -7,6 +7,7 @@ import Telemetry
 final class Reader {
   let database: Database
   let payload: PayloadReader
+  var veil = Veil()
   /// The question under way, and when it must be answered.
   private var operation = ""
   private var deadline = DispatchTime.distantFuture
@@ -114,7 +115,12 @@ final class ReaderPool: @unchecked Sendable {
     do {
       let reader = try reader ?? Reader(path: path, limits: limits)
       reader.begin(operation, milliseconds: limits.questionMillisecondsMax)
-      let result = Result { try snapshot(reader.database.connection) { try question(reader) } }
+      let result = Result {
+        try snapshot(reader.database.connection) {
+          try reader.veil.settle(over: reader.database)
+          return try question(reader)
+        }
+      }
       // Blocks of deleted sessions are rewritten in place, so what was unpacked of this snapshot must not outlive it.
       reader.payload.forgetBlocks()
       return (result.mapError { StoreError($0, while: operation) }, reader)

@@ -28,6 +28,7 @@ final class Checkpointer: @unchecked Sendable {
     let connection = try Connection(path: path, mode: .readWriteCreate)
     self.connection = connection
     connection.setBusyTimeout(milliseconds: 0)
+    try connection.scrubWrittenPages()
     try connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL; PRAGMA cache_size = -512")
     walPath = path + "-wal"
   }

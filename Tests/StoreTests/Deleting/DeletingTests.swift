@@ -45,7 +45,7 @@ import Testing
       for batch in batches(of: sent, &random) { try await store.take(batch, limits) }
       let all = try await store.traces(ListQuestion(limit: 500)).rows
       let (target, doomed) = try #require(try await target(seed, in: store, among: all, &random))
-      let receipt = try #require(try await store.delete(target))
+      let receipt = try #require(try await delete(target, in: store))
       #expect(receipt.traces == Int64(doomed.count))
       #expect(receipt.spans == doomed.reduce(0) { $0 + $1.spanCount })
       let ids = Set(doomed.map(\.id))
@@ -62,23 +62,35 @@ import Testing
     }
   }
 
+  private enum Doomed {
+    case target(DeletionTarget)
+    case before(UnixNanoseconds)
+  }
+
+  private func delete(_ doomed: Doomed, in store: Store) async throws -> DeletionReceipt? {
+    switch doomed {
+    case .target(let target): try await store.delete(target)
+    case .before(let time): try await store.delete(before: time)
+    }
+  }
+
   private func target(
     _ seed: UInt64, in store: Store, among traces: [TraceRow], _ random: inout SeededGenerator
-  ) async throws -> (DeletionTarget, [TraceRow])? {
+  ) async throws -> (Doomed, [TraceRow])? {
     switch seed % 5 {
     case 0:
       guard let id = traces.compactMap(\.sessionID).randomElement(using: &random) else { return nil }
-      return (.session(id), traces.filter { $0.sessionID == id })
+      return (.target(.session(id)), traces.filter { $0.sessionID == id })
     case 1:
       guard let trace = traces.filter({ $0.userID != nil }).randomElement(using: &random), let user = trace.userID
       else { return nil }
-      return (.user(user, trace.project), traces.filter { $0.userID == user && $0.project == trace.project })
+      return (.target(.user(user, trace.project)), traces.filter { $0.userID == user && $0.project == trace.project })
     case 2:
       guard let user = traces.compactMap(\.userID).randomElement(using: &random) else { return nil }
-      return (.user(user, nil), traces.filter { $0.userID == user })
+      return (.target(.user(user, nil)), traces.filter { $0.userID == user })
     case 3:
       guard let project = traces.map(\.project).randomElement(using: &random) else { return nil }
-      return (.project(project), traces.filter { $0.project == project })
+      return (.target(.project(project)), traces.filter { $0.project == project })
     default:
       guard let time = traces.map(\.endTime).randomElement(using: &random) else { return nil }
       let sessions = try await store.sessions(ListQuestion(limit: 500)).rows
@@ -97,34 +109,6 @@ import Testing
       #expect(try await store.delete(user: UserID("nobody"), project: nil) == nil)
       #expect(try await store.delete(trace: try #require(TraceID(bytes: [UInt8](repeating: 9, count: 16)))) == nil)
       #expect(try await store.delete(before: UnixNanoseconds(1)) == DeletionReceipt())
-    }
-  }
-
-  /// More traces than one transaction takes, and a crash in the midst of them.
-  @Test func aDeletionThatWasInterruptedIsFinishedAtTheNextStart() async throws {
-    let request = try ManyTraces.request(count: 1_500, session: "long")
-    let other = Traffic(seed: 4).sent
-    let expected = try await answers(to: other)
-    try await TemporaryStore.folder { path in
-      let configuration = Store.Configuration(path: path, limits: Limits(), conventions: Conventions())
-      let first = try Store.open(configuration)
-      _ = try await first.ingest(request)
-      try await first.take(other, Limits())
-      let rows = try await first.sessions(ListQuestion(limit: 500)).rows
-      let long = try #require(rows.first { $0.name.text == "long" })
-      let start = try await first.writer.run(while: "deleting") { try $0.beginDeletion(.session(long.id)) }
-      let batch = try #require(start?.batch)
-      _ = try await first.writer.run(while: "deleting") { try $0.continueDeletion(batch) }
-      await first.close()
-      let second = try Store.open(configuration)
-      #expect(try await Snapshot.text(of: second) == expected)
-      try await second.purge()
-      try await second.expectSound()
-      _ = try await second.ingest(request)
-      let receipt = try #require(try await second.delete(session: long.id))
-      #expect(receipt.traces == 1_500 && receipt.spans == 1_500 && receipt.sessions == 1)
-      #expect(try await Snapshot.text(of: second) == expected)
-      await second.close()
     }
   }
 

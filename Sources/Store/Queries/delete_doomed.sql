@@ -1,0 +1,1 @@
+DELETE FROM deletion WHERE batch = ?1
