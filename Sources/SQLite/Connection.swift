@@ -3,16 +3,24 @@ import CSQLite
 /// One connection to one database file. Confined to one thread at a time by its owner: it is opened without SQLite's
 /// own mutexes.
 package final class Connection {
-  package enum Mode: Sendable { case readWriteCreate, readOnly }
+  package enum Mode: Sendable {
+    case readWriteCreate, readOnly
+    /// For a file that nobody writes to: nothing is locked, and no file is made beside it.
+    case immutable
+  }
 
   let handle: OpaquePointer
 
   package init(path: String, mode: Mode) throws(SQLiteError) {
     var opened: OpaquePointer?
     let flags =
-      mode == .readOnly
-      ? SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+      switch mode {
+      case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+      case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
+      }
+    let name = mode == .immutable ? Self.immutableURI(path) : path
+    let code = sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       let extended = opened.map { sqlite3_extended_errcode($0) } ?? code
@@ -24,6 +32,12 @@ package final class Connection {
   }
 
   deinit { sqlite3_close_v2(handle) }
+
+  /// Source: https://www.sqlite.org/uri.html
+  private static func immutableURI(_ path: String) -> String {
+    let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+    return "file:\(escaped)?immutable=1"
+  }
 
   /// Runs every statement of `sql`; rows are passed over.
   package func execute(_ sql: String) throws(SQLiteError) {

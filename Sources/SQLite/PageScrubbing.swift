@@ -61,7 +61,9 @@ private func writeScrubbed(
   }
   return withUnsafeTemporaryAllocation(byteCount: page.count, alignment: 16) { scrubbed in
     scrubbed.copyMemory(from: page)
-    for range in free { UnsafeMutableRawBufferPointer(rebasing: scrubbed[range]).initializeMemory(as: UInt8.self, repeating: 0) }
+    for range in free {
+      UnsafeMutableRawBufferPointer(rebasing: scrubbed[range]).initializeMemory(as: UInt8.self, repeating: 0)
+    }
     return write(file, scrubbed.baseAddress, count, offset)
   }
 }

@@ -22,6 +22,14 @@ struct Steno: AsyncParsableCommand {
         $ steno demo
       """,
     subcommands: [Serve.self, Demo.self, Healthcheck.self, Verify.self, Regroup.self, Keys.self],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Reading a running Steno",
+        subcommands: [
+          Sessions.self, Show.self, Search.self, Tail.self, Traces.self, ExportSession.self, Delete.self,
+        ]),
+      CommandGroup(name: "Files", subcommands: [Import.self, Backup.self, Restore.self]),
+    ],
     defaultSubcommand: Serve.self)
 
   static func main() async {

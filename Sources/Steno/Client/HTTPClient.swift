@@ -31,7 +31,7 @@ struct HTTPClient {
     return try parse(try readAll(socket))
   }
 
-  private func connect() throws(CommandFailure) -> Int32 {
+  func connect() throws(CommandFailure) -> Int32 {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
@@ -56,7 +56,7 @@ struct HTTPClient {
       "nobody answers at \(url.origin)", hint: "start steno there, or name another server with --url")
   }
 
-  private func write(_ bytes: [UInt8], to socket: Int32) throws(CommandFailure) {
+  func write(_ bytes: [UInt8], to socket: Int32) throws(CommandFailure) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

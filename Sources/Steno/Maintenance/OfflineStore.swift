@@ -9,7 +9,7 @@ enum OfflineStore {
     _ data: DataOptions, _ conventions: ConventionOptions,
     _ work: (Store) async throws(StoreError) -> Void
   ) async throws(CommandFailure) {
-    let environment = Environment.process()
+    let environment = try Environment.process(data)
     let table = try Conventions(conventions, environment)
     let path = try DataFile.existing(data, environment)
     umask(0o077)

@@ -12,8 +12,9 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take spans, keep them, serve sessions and the page: a bare steno does this.",
     discussion: """
-      Every flag is also a variable: --log-level is STENO_LOG_LEVEL. A flag beats
-      its variable.
+      Every flag is also a variable, --log-level is STENO_LOG_LEVEL, and a line of the
+      file that --config names: log-level = info. A flag beats its variable, and the
+      variable the file.
 
       Examples:
         $ steno serve --port 4400 --data ./traces.db
@@ -25,7 +26,7 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var options: ServeOptions
 
   func run() async throws {
-    let environment = Environment.process()
+    let environment = try Environment.process(options.data)
     let settings = try ServeSettings(options, environment)
     let conventions = try Conventions(options.conventions, environment)
     let access = try AccessSettings(options.access, environment)
@@ -48,12 +49,15 @@ struct Serve: AsyncParsableCommand {
       conventions: conventions)
     http.allowedHosts = access.allowedHosts
     let regrouping = Regrouping(store, logger)
+    let retaining = settings.retention.map { Retaining($0, store, logger) }
     let application = makeApplication(configuration: http, store: store, access: control, logger: logger) { port in
       Terminal.output(
         Greeting(host: settings.host, port: port, path: path, asksForKey: control.isRequired).text)
       regrouping.start()
+      retaining?.start()
     }
     let outcome = await Self.run(application, logger)
+    retaining?.stop()
     await regrouping.closeStore()
     if let error = outcome { throw ListenFailure.explain(error, host: settings.host, port: settings.port) }
   }

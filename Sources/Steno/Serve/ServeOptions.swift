@@ -31,6 +31,18 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Delete sessions that ended longer ago: a number and s, m, h, d or w (STENO_RETAIN; default: keep all).",
+      valueName: "age"))
+  var retain: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Delete the oldest sessions while the database is larger: a number and KB, MB, GB or TB (STENO_MAX_SIZE).",
+      valueName: "size"))
+  var maxSize: String?
+
+  @Option(
+    help: ArgumentHelp(
       "trace, debug, info, notice, warning or error (STENO_LOG_LEVEL; default notice).", valueName: "level"))
   var logLevel: String?
 

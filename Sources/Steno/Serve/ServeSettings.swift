@@ -8,6 +8,7 @@ struct ServeSettings {
   var data: String?
   var allowedOrigins: [String]
   var logLevel: Logger.Level
+  var retention: RetentionRule?
   /// Flags that were given and have no effect in this version.
   var ignored: [String] = []
 
@@ -17,6 +18,7 @@ struct ServeSettings {
     port = try source.port(options.port, "port") ?? 4318
     data = source.text(options.data.data, "data")
     allowedOrigins = source.text(options.allowOrigin, "allow-origin")?.split(separator: ",").map { String($0) } ?? []
+    retention = try RetentionRule(options, source)
     let levels = Logger.Level.allCases.map { ($0.rawValue, $0) }
     let byName = Dictionary(levels) { first, _ in first }
     logLevel = try source.choice(options.logLevel, "log-level", byName) ?? .notice

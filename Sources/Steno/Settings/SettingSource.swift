@@ -28,7 +28,9 @@ struct SettingSource {
   }
 
   /// How a message names the place that a value came from.
-  func origin(_ flag: String?, _ name: String) -> String { flag == nil ? variable(name) : "--\(name)" }
+  func origin(_ flag: String?, _ name: String) -> String {
+    flag == nil ? environment.origin(of: variable(name)) : "--\(name)"
+  }
 
   func variable(_ name: String) -> String {
     "STENO_" + name.uppercased().split(separator: "-").joined(separator: "_")

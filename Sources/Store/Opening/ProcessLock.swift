@@ -9,11 +9,11 @@ import Synchronization
 /// Keeps a second Steno off the file: its rows follow the spans by difference, from what one writer remembers.
 /// `flock` is independent of the POSIX locks that SQLite takes on the same file. The descriptor stays open as long as
 /// the store does, since closing any descriptor of a file gives up the process's POSIX locks on it.
-final class ProcessLock: Sendable {
+package final class ProcessLock: Sendable {
   private let descriptor: Int32
   private let isReleased = Atomic(false)
 
-  init(path: String) throws(StoreError) {
+  package init(path: String) throws(StoreError) {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw .unusable(
@@ -30,7 +30,7 @@ final class ProcessLock: Sendable {
   deinit { release() }
 
   /// To be called when the last connection is closed.
-  func release() {
+  package func release() {
     if isReleased.exchange(true, ordering: .acquiringAndReleasing) { return }
     close(descriptor)
   }

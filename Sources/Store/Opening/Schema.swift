@@ -44,7 +44,9 @@ enum Schema {
 
   static var currentVersion: Int64 { Migrations.all.last?.version ?? 0 }
 
-  private static func check(_ connection: Connection, path: String) throws {
+  /// Returns the file's version. Throws where it is another program's, or a newer version's.
+  @discardableResult
+  static func check(_ connection: Connection, path: String) throws -> Int64 {
     let application = try connection.integer("PRAGMA application_id") ?? 0
     let version = try connection.integer("PRAGMA user_version") ?? 0
     let tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
@@ -57,6 +59,7 @@ enum Schema {
         "\(path) was made by a newer Steno (schema \(version), this one knows up to \(currentVersion))",
         hint: "start the newer Steno, or choose another file with --data")
     }
+    return version
   }
 
   private static func migrate(_ connection: Connection, path: String) throws {

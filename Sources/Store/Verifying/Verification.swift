@@ -25,16 +25,30 @@ struct Verification {
   private var users: [String: (sessions: Set<Int64>, traces: Int64, times: TimeSpan, usage: UsageTally)] = [:]
 
   init(_ committer: Committer) {
-    database = committer.database
-    payload = committer.payload
-    conventions = committer.conventions
+    self.init(committer.database, committer.payload, committer.conventions)
   }
 
-  consuming func run() throws -> VerificationReport {
+  init(_ database: Database, _ payload: PayloadReader, _ conventions: Conventions) {
+    self.database = database
+    self.payload = payload
+    self.conventions = conventions
+  }
+
+  /// The check of the pages alone, which asks nothing of the rows.
+  consuming func runOnPagesAlone() throws -> VerificationReport {
+    try checkPages()
+    return report
+  }
+
+  private mutating func checkPages() throws {
     let check = try database.statement(composed: "PRAGMA quick_check(10)")
     while try check.step() {
       if check.text(0) != "ok" { report.damage.append(check.text(0)) }
     }
+  }
+
+  consuming func run() throws -> VerificationReport {
+    try checkPages()
     // Damage first: what is read from a damaged file says nothing about the rows.
     if !report.damage.isEmpty { return report }
     try checkOutlines()

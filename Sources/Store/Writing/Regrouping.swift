@@ -36,7 +36,11 @@ extension Committer {
   private static let positionName = "regrouped_to"
 
   func needsRegrouping(_ fingerprint: UInt64) throws -> Bool {
-    try counter(Self.conventionsName) != Int64(bitPattern: fingerprint) || counter(Self.positionName) != nil
+    try !Self.areRowsMade(under: fingerprint, database)
+  }
+
+  static func areRowsMade(under fingerprint: UInt64, _ database: Database) throws -> Bool {
+    try database.counter(conventionsName) == Int64(bitPattern: fingerprint) && database.counter(positionName) == nil
   }
 
   /// An empty file's rows will be made under the conventions in force.
@@ -81,18 +85,22 @@ extension Committer {
     return state
   }
 
-  func counter(_ name: String) throws -> Int64? {
-    let statement = try database.statement("find_counter")
-    statement.bind(name, at: 1)
-    guard try statement.step() else { return nil }
-    defer { statement.reset() }
-    return statement.integer(0)
-  }
+  func counter(_ name: String) throws -> Int64? { try database.counter(name) }
 
   func setCounter(_ name: String, _ value: Int64) throws {
     let statement = try database.statement("set_counter")
     statement.bind(name, at: 1)
     statement.bind(value, at: 2)
     try statement.run()
+  }
+}
+
+extension Database {
+  func counter(_ name: String) throws -> Int64? {
+    let statement = try statement("find_counter")
+    statement.bind(name, at: 1)
+    guard try statement.step() else { return nil }
+    defer { statement.reset() }
+    return statement.integer(0)
   }
 }
