@@ -24,11 +24,11 @@ struct Steno: AsyncParsableCommand {
     subcommands: [Serve.self, Demo.self, Healthcheck.self, Verify.self, Regroup.self, Keys.self],
     groupedSubcommands: [
       CommandGroup(
-        name: "Reading a running Steno",
+        name: "Client",
         subcommands: [
           Sessions.self, Show.self, Search.self, Tail.self, Traces.self, ExportSession.self, Delete.self,
         ]),
-      CommandGroup(name: "Files", subcommands: [Import.self, Backup.self, Restore.self]),
+      CommandGroup(name: "File", subcommands: [Import.self, Backup.self, Restore.self]),
     ],
     defaultSubcommand: Serve.self)
 

@@ -138,7 +138,7 @@ struct ProtobufElements {
   }
 
   mutating func next() throws(CommandFailure) -> ImportElement? {
-    while try window.peek() != nil {
+    if try window.peek() != nil {
       let offset = window.offset
       let place = "\(name): byte \(offset)"
       guard let (tag, tagBytes) = try varint(at: 0), tag == 0x0A, let (length, lengthBytes) = try varint(at: tagBytes)
@@ -152,8 +152,8 @@ struct ProtobufElements {
       let bytes = Array(window.take(count))
       signal =
         bytes.withUnsafeBytes { RequestSignal(ofResource: UnsafeRawBufferPointer(rebasing: $0[head...])) } ?? signal
-      // A resource without any item says nothing, and nothing of it is kept.
-      if let signal { return ImportElement(signal: signal, isJSON: false, bytes: bytes, place: place) }
+      // Where nothing tells, the decoder finds nothing, or what is wrong.
+      return ImportElement(signal: signal ?? .traces, isJSON: false, bytes: bytes, place: place)
     }
     return nil
   }

@@ -82,7 +82,7 @@ struct Restore: ParsableCommand {
     var progress = Progress()
     defer { progress.end() }
     do throws(StoreError) {
-      try Store.copy(file, to: copy.partial) { done, all in
+      try Store.copy(file, to: copy.partial, isInUse: false) { done, all in
         progress.show("\(done * 100 / max(all, 1)) % of \(all) pages")
       }
     } catch {

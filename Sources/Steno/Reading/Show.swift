@@ -47,7 +47,7 @@ private struct Thread {
       row.cell("project"), row.cell("user_id"), "\(row.cell("turn_count")) turns",
       row.tokens.isEmpty ? "" : "\(row.tokens) tokens", row.cost, row.cell("status"), row.time("start_time"),
     ]
-    return screen.styled(name, .bold) + "\n" + dim(facts) + "\n"
+    return screen.styled(name, .bold) + "\n" + dim(facts)
   }
 
   func text(of turn: JSONValue) -> String {

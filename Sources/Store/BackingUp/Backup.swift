@@ -20,12 +20,14 @@ package struct BackupCheck: Sendable {
 extension Store {
   /// Copies a database, as it is at this instant, into a file that is empty or not there yet. A server may have the
   /// database open and go on: the copy reads one snapshot of it, as any reader does. Nothing is synced to disk.
-  /// - Parameter progress: told how many pages of how many are copied.
+  /// - Parameters:
+  ///   - isInUse: false for a file that nobody writes to: then nothing is made beside it.
+  ///   - progress: told how many pages of how many are copied.
   package static func copy(
-    _ path: String, to destination: String, _ progress: (_ done: Int64, _ all: Int64) -> Void
+    _ path: String, to destination: String, isInUse: Bool = true, _ progress: (_ done: Int64, _ all: Int64) -> Void
   ) throws(StoreError) {
     do {
-      let source = try Connection(path: path, mode: .readOnly)
+      let source = try Connection(path: path, mode: isInUse ? .readOnly : .immutable)
       source.setBusyTimeout(milliseconds: Schema.busyMilliseconds)
       try source.execute("BEGIN; SELECT count(*) FROM sqlite_schema")
       _ = try version(of: source, path)
