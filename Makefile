@@ -17,8 +17,8 @@ lint: ## swift format, strictly
 format: ## rewrite the sources as lint wants them
 	swift format --in-place --parallel --recursive Sources Tests Migrations Plugins Package.swift
 
-torture: ## kill -9 under load, again and again (CYCLES=200; DURABILITY_SEED repeats a run)
-	@DURABILITY_CYCLES=$(or $(CYCLES),200) scripts/test e2e -k durability
+torture: ## kill -9, power cuts, failing, full and damaged disks for so long (SECONDS=600; needs gcc)
+	@scripts/setup test && .venv-test/bin/python Tests/EndToEnd/faults/torture.py $(or $(SECONDS),600)
 
 law: ## any order, split and repetition of deliveries: the same answers (SCHEDULES=600; LAW_SEED)
 	@LAW_SCHEDULES=$(or $(SCHEDULES),600) scripts/test e2e -k law

@@ -122,9 +122,11 @@ def segment(text: str) -> str:
 class Steno(Client):
     """`steno serve` on a free port; the address is read from what it prints."""
 
-    def __init__(self, data: pathlib.Path, *arguments: str, environment: dict[str, str] | None = None):
+    def __init__(self, data: pathlib.Path, *arguments: str, environment: dict[str, str] | None = None,
+                 launcher: tuple[str, ...] = ()):
+        """`launcher`: a command that runs the one behind it in its own place."""
         self.data = pathlib.Path(data)
-        command = [binary(), "serve", "--port", "0", "--data", str(self.data), *arguments]
+        command = [*launcher, binary(), "serve", "--port", "0", "--data", str(self.data), *arguments]
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=environment or clean_environment(), start_new_session=True)
@@ -188,8 +190,9 @@ class Steno(Client):
             self._reap()
 
 
-def run(*arguments: str, timeout: float = 60, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+def run(*arguments: str, timeout: float = 60, environment: dict[str, str] | None = None,
+        launcher: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
     """Runs `steno` to its end."""
     return subprocess.run(
-        [binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout,
+        [*launcher, binary(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout,
         env=environment or clean_environment())
