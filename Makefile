@@ -1,6 +1,6 @@
 # `make` lists the targets. scripts/serve and scripts/test need no make.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format torture law conformance bench
+.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,17 @@ format: ## rewrite the sources as lint wants them
 
 torture: ## kill -9, power cuts, failing, full and damaged disks for so long (SECONDS=600; needs gcc)
 	@scripts/setup test && .venv-test/bin/python Tests/EndToEnd/faults/torture.py $(or $(SECONDS),600)
+
+fuzz: ## coverage-guided fuzzing of decoders and parsers (SECONDS=60 for each target; SEED; TARGETS="json cursor")
+	@SECONDS_EACH=$(or $(SECONDS),60) SEED=$(SEED) Tests/Fuzzing/run $(TARGETS)
+
+asan: ## the unit tests under the address sanitizer
+	@scripts/setup build && SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
+		swift test --disable-xctest --sanitize=address --scratch-path .build-asan
+
+tsan: ## the unit tests under the thread sanitizer
+	@scripts/setup build && SWIFT_BACKTRACE=enable=no \
+		swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan
 
 law: ## any order, split and repetition of deliveries: the same answers (SCHEDULES=600; LAW_SEED)
 	@LAW_SCHEDULES=$(or $(SCHEDULES),600) scripts/test e2e -k law
