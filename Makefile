@@ -1,6 +1,6 @@
 # `make` lists the targets. scripts/serve and scripts/test need no make.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench
+.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench bench-scale
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,5 +37,8 @@ law: ## any order, split and repetition of deliveries: the same answers (SCHEDUL
 conformance: ## live runs of real SDKs from PyPI, and a table of what Steno shows of them (NAMES="langfuse logfire")
 	@scripts/setup test && .venv-test/bin/python Tests/EndToEnd/conformance/run.py $(NAMES)
 
-bench: ## ingest and queries against the floor in C, on this machine (SPANS=100000)
+bench: ## ingest and queries against the floor in C, on this machine (SPANS=100000 RUNS=1)
 	@Benchmarks/run
+
+bench-scale: ## does a span or a question cost more in a large store? (STEPS=100000,1000000,5000000)
+	@Benchmarks/scale
