@@ -83,6 +83,7 @@ let package = Package(
       ],
       swiftSettings: style),
 
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: style),
     .testTarget(name: "FiltersTests", dependencies: ["Filters", "Telemetry"], swiftSettings: style),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: style),
@@ -94,7 +95,8 @@ let package = Package(
       ],
       swiftSettings: style),
     .testTarget(
-      name: "ConversationsTests", dependencies: ["Conversations", "OTLP", "Telemetry", "JSON"],
+      name: "ConversationsTests",
+      dependencies: ["CAllocations", "Conversations", "OTLP", "Telemetry", "JSON"],
       swiftSettings: style),
     .testTarget(
       name: "StoreTests",

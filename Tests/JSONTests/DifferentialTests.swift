@@ -22,9 +22,11 @@ struct DifferentialTests {
   }
 
   /// Foundation refuses lone surrogates, which ours reads as U+FFFD, and numbers beyond a double's range, and takes
-  /// control characters inside texts.
+  /// control characters inside texts and a comma behind the last element.
   private static func mayDiffer(_ text: String) -> Bool {
-    text.contains("\\u") || text.contains("E") || text.contains("e")
+    let dense = text.filter { $0 != " " }
+    return dense.contains(",]") || dense.contains(",}") || text.contains("\\u") || text.contains("E")
+      || text.contains("e")
       || text.unicodeScalars.contains { $0.value < 0x20 && !"\t\n\r ".unicodeScalars.contains($0) }
       || text.contains { $0.isNewline || $0 == "\t" }
   }
