@@ -25,8 +25,7 @@ struct DifferentialTests {
   /// control characters inside texts and a comma behind the last element.
   private static func mayDiffer(_ text: String) -> Bool {
     let dense = text.filter { $0 != " " }
-    return dense.contains(",]") || dense.contains(",}") || text.contains("\\u") || text.contains("E")
-      || text.contains("e")
+    return dense.contains(",]") || dense.contains(",}") || text.contains("\\u")
       || text.unicodeScalars.contains { $0.value < 0x20 && !"\t\n\r ".unicodeScalars.contains($0) }
       || text.contains { $0.isNewline || $0 == "\t" }
   }

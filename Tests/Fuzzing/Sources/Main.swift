@@ -27,4 +27,5 @@ let fuzzTargets: [String: @Sendable ([UInt8]) -> Void] = [
   "encodings": fuzzEncodings,
   "target": fuzzRequestTarget,
   "cursor": fuzzCursor,
+  "filter": fuzzFilter,
 ]

@@ -1,6 +1,8 @@
 import Compression
+import Filters
 import JSON
 import Store
+import Telemetry
 
 /// JSON texts: tree and reader agree on what is JSON, and what the writer makes of the tree reads as the same text.
 @Sendable func fuzzValues(_ input: [UInt8]) {
@@ -42,6 +44,19 @@ import Store
         guard let cursor = CursorText.decode(text, of: list, sort: sort) else { continue }
         precondition(CursorText.encode(cursor, of: list) == text, "another text for the same cursor")
       }
+    }
+  }
+}
+
+/// Filters: every list answers a filter or an error at a place of the text.
+@Sendable func fuzzFilter(_ input: [UInt8]) {
+  let text = String(decoding: input, as: UTF8.self)
+  let limits = Limits()
+  for list in [FilteredList.sessions, .traces, .spans, .users] {
+    do throws(FilterError) {
+      _ = try Filter(text, for: list, limits: limits)
+    } catch {
+      precondition(error.position >= 1 && error.position <= text.unicodeScalars.count + 1, "a place beyond the text")
     }
   }
 }
