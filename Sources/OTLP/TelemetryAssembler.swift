@@ -15,9 +15,11 @@ package struct TelemetryAssembler {
 
   package var spanCount: Int { tables.spans.count }
 
-  package mutating func reserve(bytes: Int, spans: Int) {
-    body.reserveCapacity(bytes)
+  /// Makes room for so many spans without long texts.
+  package mutating func reserve(spans: Int) {
+    body.reserveCapacity(spans * 1_024)
     tables.spans.reserveCapacity(spans)
+    tables.attributes.reserveCapacity(spans * 32)
   }
 
   /// Copies bytes behind the body; returns where they lie.

@@ -18,25 +18,27 @@ import Testing
     let sizes = try message.withUnsafeBytes { bytes in
       try splitter.add(bytes) { _ in CutRule(bytesMin: bytesMin, isKept: false) }
     }
-    let runs = splitter.runs
-    #expect(runs.shapes.count == sizes.shape && runs.values.count == sizes.values && runs.texts.count == sizes.texts)
-    var parts = Parts(bytes: runs.keys + runs.shapes + runs.values, texts: runs.texts)
+    var keys: [UInt8] = []
+    splitter.appendKeys(to: &keys)
+    var parts = Parts(bytes: keys, texts: splitter.texts)
+    splitter.appendShapesAndValues(to: &parts.bytes)
+    #expect(parts.bytes.count == keys.count + sizes.shape + sizes.values && parts.texts.count == sizes.texts)
     var at = 0
     for _ in 0..<splitter.keyCount {
       let start = at
       var count = 0
       var shift = 0
-      while runs.keys[at] >= 0x80 {
-        count |= Int(runs.keys[at] & 0x7F) << shift
+      while keys[at] >= 0x80 {
+        count |= Int(keys[at] & 0x7F) << shift
         shift += 7
         at += 1
       }
-      count |= Int(runs.keys[at]) << shift
+      count |= Int(keys[at]) << shift
       at += 1 + count
       parts.keys.append(ByteRange(offset: start, count: at - start))
     }
-    parts.shape = ByteRange(offset: runs.keys.count, count: runs.shapes.count)
-    parts.values = ByteRange(offset: runs.keys.count + runs.shapes.count, count: runs.values.count)
+    parts.shape = ByteRange(offset: keys.count, count: sizes.shape)
+    parts.values = ByteRange(offset: keys.count + sizes.shape, count: sizes.values)
     return parts
   }
 

@@ -191,11 +191,8 @@ extension Committer {
       try block.bytes.withUnsafeBytes { bytes in
         var joiner = SpanJoiner()
         for item in block.items {
-          let resource = block.resources[item.resource]
-          let scope = block.scopes[item.scope]
-          let first = encoder.number(
-            ofResource: [resource.message, resource.schemaURL, resource.requestProject].map { block.bytes[$0] })
-          let second = encoder.number(ofScope: [scope.message, scope.schemaURL].map { block.bytes[$0] })
+          let first = encoder.number(of: block.resources[item.resource], in: bytes)
+          let second = encoder.number(of: block.scopes[item.scope], in: bytes)
           try joiner.join(item, of: block, bytes, texts: texts)
           joiner.withMessage { encoder.add(.span, $0, resource: first, scope: second) }
         }

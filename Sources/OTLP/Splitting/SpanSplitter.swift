@@ -4,7 +4,7 @@ package struct SpanSplitter: ~Copyable {
   private var keyBytes = ByteSink()
   private var shapes = ByteSink()
   private var values = ByteSink()
-  private var texts = ByteSink()
+  private var textBytes = ByteSink()
 
   package init() {}
 
@@ -14,25 +14,35 @@ package struct SpanSplitter: ~Copyable {
     keyBytes.removeAll()
     shapes.removeAll()
     values.removeAll()
-    texts.removeAll()
+    textBytes.removeAll()
   }
 
   /// Distinct keys of the block so far.
   package var keyCount: Int { keys.count }
-  /// The keys, each behind its length as a varint; then what all messages of the block are made of.
-  package var runs: (keys: [UInt8], shapes: [UInt8], values: [UInt8], texts: [UInt8]) {
-    (keyBytes.bytes, shapes.bytes, values.bytes, texts.bytes)
+  /// Bytes of keys, shapes and values.
+  package var outlineBytes: Int { keyBytes.count + shapes.count + values.count }
+
+  /// The keys, each behind its length as a varint.
+  package func appendKeys(to bytes: inout [UInt8]) { keyBytes.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+
+  /// The shapes of all messages of the block, then their values.
+  package func appendShapesAndValues(to bytes: inout [UInt8]) {
+    shapes.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
+
+  /// The texts of all messages of the block.
+  package var texts: [UInt8] { textBytes.bytes }
 
   /// Adds a message that was decoded before; `rule` is asked once for each key.
   package mutating func add(
     _ message: UnsafeRawBufferPointer, rule: (UnsafeRawBufferPointer) -> CutRule
   ) throws(OTLPDecodingError) -> SplitSizes {
-    let before = (shapes.count, values.count, texts.count)
+    let before = (shapes.count, values.count, textBytes.count)
     var cutsKept = false
     try fields(WireReader(message), attributeTag: 0x4A, rule, &cutsKept)
     return SplitSizes(
-      shape: shapes.count - before.0, values: values.count - before.1, texts: texts.count - before.2,
+      shape: shapes.count - before.0, values: values.count - before.1, texts: textBytes.count - before.2,
       cutsKept: cutsKept)
   }
 
@@ -91,7 +101,7 @@ package struct SpanSplitter: ~Copyable {
     var form = attribute.form
     if let cut = attribute.cutForm, attribute.content.count >= rule.bytesMin {
       form = cut
-      texts.append(attribute.content)
+      textBytes.append(attribute.content)
       values.append(varint: attribute.content.count)
       if rule.isKept { cutsKept = true }
     } else {

@@ -29,10 +29,8 @@ extension Block {
           encoder.addRemoved(isSplit: isOutline)
           continue
         }
-        let parts = (resources[item.resource], scopes[item.scope])
-        let resource = encoder.number(
-          ofResource: [parts.0.message, parts.0.schemaURL, parts.0.requestProject].map { self.bytes[$0] })
-        let scope = encoder.number(ofScope: [parts.1.message, parts.1.schemaURL].map { self.bytes[$0] })
+        let resource = encoder.number(of: resources[item.resource], in: bytes)
+        let scope = encoder.number(of: scopes[item.scope], in: bytes)
         if isOutline {
           try joiner.join(item, of: self, bytes, texts: texts)
           try joiner.withMessage { message in

@@ -28,10 +28,8 @@ enum BlockItemKind: UInt8 {
 ///
 /// A message, URL, name or key is its length as a varint and its bytes. Resources, scopes and keys stand once per block.
 struct BlockEncoder {
-  private var resources: [[UInt8]: Int] = [:]
-  private var scopes: [[UInt8]: Int] = [:]
-  private var resourceBytes: [UInt8] = []
-  private var scopeBytes: [UInt8] = []
+  private var resources = DistinctRuns()
+  private var scopes = DistinctRuns()
   private var items: [UInt8] = []
   private var messages: [UInt8] = []
   private(set) var itemCount = 0
@@ -46,7 +44,7 @@ struct BlockEncoder {
   /// Adds an item whole.
   mutating func add(_ kind: BlockItemKind, _ message: UnsafeRawBufferPointer, resource: Int, scope: Int) {
     begin(kind, resource: resource, scope: scope, message.count)
-    append(varint: message.count, to: &items)
+    write(varint: message.count, to: &items)
     messages.append(contentsOf: message)
   }
 
@@ -57,7 +55,7 @@ struct BlockEncoder {
   ) throws(OTLPDecodingError) {
     let sizes = try splitter.add(message, rule: rule)
     begin(sizes.cutsKept ? .longSpan : .span, resource: resource, scope: scope, message.count)
-    for size in [sizes.shape, sizes.values, sizes.texts] { append(varint: size, to: &items) }
+    for size in [sizes.shape, sizes.values, sizes.texts] { write(varint: size, to: &items) }
   }
 
   /// Adds the place of a deleted item.
@@ -70,7 +68,7 @@ struct BlockEncoder {
   /// The whole block. The encoder is spent.
   consuming func finish() -> [UInt8] {
     var block = head(version: 1, room: items.count + messages.count)
-    append(varint: itemCount, to: &block)
+    write(varint: itemCount, to: &block)
     block.append(contentsOf: items)
     block.append(contentsOf: messages)
     return block
@@ -78,22 +76,22 @@ struct BlockEncoder {
 
   /// The outline of a block of spans, and what the block itself holds. The encoder is spent.
   consuming func finish(_ splitter: borrowing SpanSplitter) -> (outline: [UInt8], texts: [UInt8]) {
-    let runs = splitter.runs
-    var block = head(version: 2, room: runs.keys.count + items.count + runs.shapes.count + runs.values.count)
-    append(varint: splitter.keyCount, to: &block)
-    block.append(contentsOf: runs.keys)
-    append(varint: itemCount, to: &block)
+    var block = head(version: 2, room: splitter.outlineBytes + items.count)
+    write(varint: splitter.keyCount, to: &block)
+    splitter.appendKeys(to: &block)
+    write(varint: itemCount, to: &block)
     block.append(contentsOf: items)
-    block.append(contentsOf: runs.shapes)
-    block.append(contentsOf: runs.values)
-    return (block, runs.texts)
+    splitter.appendShapesAndValues(to: &block)
+    return (block, splitter.texts)
   }
 
   /// The number of a resource of a request; `request` tells requests apart.
   mutating func number(ofResource index: Int, of telemetry: DecodedTelemetry, request: Int) -> Int {
     if let lastResource, lastResource.request == request, lastResource.index == index { return lastResource.number }
     let ref = telemetry.resources[index]
-    let number = number(ofResource: [ref.message, ref.schemaURL, ref.requestProject].map { telemetry.body[$0.range] })
+    let number = telemetry.body.withUnsafeBytes { body in
+      resources.number(of: body[ref.message.range], body[ref.schemaURL.range], body[ref.requestProject.range])
+    }
     lastResource = (request, index, number)
     return number
   }
@@ -101,39 +99,27 @@ struct BlockEncoder {
   mutating func number(ofScope index: Int, of telemetry: DecodedTelemetry, request: Int) -> Int {
     if let lastScope, lastScope.request == request, lastScope.index == index { return lastScope.number }
     let ref = telemetry.scopes[index]
-    let number = number(ofScope: [ref.message, ref.schemaURL].map { telemetry.body[$0.range] })
+    let number = telemetry.body.withUnsafeBytes { body in
+      scopes.number(of: body[ref.message.range], body[ref.schemaURL.range], nil)
+    }
     lastScope = (request, index, number)
     return number
   }
 
-  /// The number of a resource of which these are message, schema URL and request project.
-  mutating func number(ofResource parts: [ArraySlice<UInt8>]) -> Int {
-    Self.number(of: parts, in: &resources, &resourceBytes)
+  /// The number of a block's resource.
+  mutating func number(of resource: Block.Resource, in bytes: UnsafeRawBufferPointer) -> Int {
+    resources.number(of: bytes[resource.message], bytes[resource.schemaURL], bytes[resource.requestProject])
   }
 
-  /// The number of a scope of which these are message and schema URL.
-  mutating func number(ofScope parts: [ArraySlice<UInt8>]) -> Int {
-    Self.number(of: parts, in: &scopes, &scopeBytes)
-  }
-
-  private static func number(
-    of parts: [ArraySlice<UInt8>], in numbers: inout [[UInt8]: Int], _ bytes: inout [UInt8]
-  ) -> Int {
-    var encoded: [UInt8] = []
-    for part in parts {
-      append(varint: part.count, to: &encoded)
-      encoded.append(contentsOf: part)
-    }
-    if let number = numbers[encoded] { return number }
-    numbers[encoded] = numbers.count
-    bytes.append(contentsOf: encoded)
-    return numbers.count - 1
+  /// The number of a block's scope.
+  mutating func number(of scope: Block.Scope, in bytes: UnsafeRawBufferPointer) -> Int {
+    scopes.number(of: bytes[scope.message], bytes[scope.schemaURL], nil)
   }
 
   private mutating func begin(_ kind: BlockItemKind, resource: Int, scope: Int, _ bytes: Int) {
     items.append(kind.rawValue)
-    append(varint: resource, to: &items)
-    append(varint: scope, to: &items)
+    write(varint: resource, to: &items)
+    write(varint: scope, to: &items)
     messageBytes += bytes
     itemCount += 1
     liveCount += 1
@@ -141,16 +127,67 @@ struct BlockEncoder {
 
   private func head(version: UInt8, room: Int) -> [UInt8] {
     var block = [version]
-    block.reserveCapacity(resourceBytes.count + scopeBytes.count + room + 32)
-    append(varint: resources.count, to: &block)
-    block.append(contentsOf: resourceBytes)
-    append(varint: scopes.count, to: &block)
-    block.append(contentsOf: scopeBytes)
+    block.reserveCapacity(resources.bytes.count + scopes.bytes.count + room + 32)
+    write(varint: resources.count, to: &block)
+    block.append(contentsOf: resources.bytes)
+    write(varint: scopes.count, to: &block)
+    block.append(contentsOf: scopes.bytes)
     return block
   }
 }
 
-private func append(varint value: Int, to bytes: inout [UInt8]) {
+/// Resources or scopes, each once. A block has few, mostly one: they are compared one by one, and only many are hashed.
+private struct DistinctRuns {
+  private static let fewRuns = 8
+  /// All of them, in their order.
+  private(set) var bytes: [UInt8] = []
+  private var ranges: [Range<Int>] = []
+  private var hashed: [ArraySlice<UInt8>: Int] = [:]
+
+  var count: Int { ranges.count }
+
+  /// The number of the one that has these parts; each stands behind its length.
+  mutating func number(
+    of first: Slice<UnsafeRawBufferPointer>, _ second: Slice<UnsafeRawBufferPointer>,
+    _ third: Slice<UnsafeRawBufferPointer>?
+  ) -> Int {
+    let start = bytes.count
+    append(part: first)
+    append(part: second)
+    if let third { append(part: third) }
+    if let known = find(start..<bytes.count) {
+      bytes.removeLast(bytes.count - start)
+      return known
+    }
+    ranges.append(start..<bytes.count)
+    return ranges.count - 1
+  }
+
+  private mutating func append(part: Slice<UnsafeRawBufferPointer>) {
+    write(varint: part.count, to: &bytes)
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
+  }
+
+  private mutating func find(_ new: Range<Int>) -> Int? {
+    if ranges.count <= Self.fewRuns {
+      return bytes.withUnsafeBytes { bytes in
+        ranges.firstIndex { $0.count == new.count && memcmp(bytes, $0.lowerBound, new.lowerBound, new.count) }
+      }
+    }
+    if hashed.isEmpty { for (number, range) in ranges.enumerated() { hashed[Array(bytes[range])[...]] = number } }
+    let key = Array(bytes[new])[...]
+    if let known = hashed[key] { return known }
+    hashed[key] = ranges.count
+    return nil
+  }
+
+  private func memcmp(_ bytes: UnsafeRawBufferPointer, _ a: Int, _ b: Int, _ count: Int) -> Bool {
+    UnsafeRawBufferPointer(rebasing: bytes[a..<a + count])
+      .elementsEqual(UnsafeRawBufferPointer(rebasing: bytes[b..<b + count]))
+  }
+}
+
+private func write(varint value: Int, to bytes: inout [UInt8]) {
   var rest = UInt(bitPattern: value)
   while rest >= 0x80 {
     bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -9,11 +9,11 @@ enum BlockOwner: Hashable, Comparable {
 
   /// By what the trace's rows say, and for a trace without rows by what its spans say. A trace that moves to another
   /// session later leaves the blocks where they are.
-  init(of state: TraceState) {
+  init(of state: TraceState, _ ids: SessionIDs) {
     if let entry = state.entry, let session = entry.session {
-      self = .session(SessionID(project: entry.project, name: session))
+      self = .session(ids.id(entry.project, session))
     } else if let (project, session) = TraceSummary.session(of: state.facts) {
-      self = .session(SessionID(project: project, name: session))
+      self = .session(ids.id(project, session))
     } else {
       self = .trace(state.traceID)
     }

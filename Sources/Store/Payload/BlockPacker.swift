@@ -2,10 +2,12 @@ import Conversations
 import OTLP
 import Telemetry
 
-/// An item on its way into a block.
+/// An item on its way into a block. Numbers only, so that sorting them is cheap.
 struct PackingItem {
-  var owner: BlockOwner
-  var trace: TraceID
+  /// A place in the commit's owners, which are in their order.
+  var owner: Int
+  /// The place of its trace among those of the commit, ordered by owner, then trace ID.
+  var trace: Int
   var time: UnixNanoseconds
   var isLog: Bool
   var arrival: Arrival
@@ -34,7 +36,9 @@ struct BlockPacker: ~Copyable {
     self.limits = limits
   }
 
-  mutating func pack(_ items: [PackingItem], of requests: [PreparedRequest]) throws -> [RawBlock] {
+  mutating func pack(
+    _ items: [PackingItem], of requests: [PreparedRequest], owners: [BlockOwner]
+  ) throws -> [RawBlock] {
     var blocks: [RawBlock] = []
     var encoder = BlockEncoder()
     var members: [Arrival] = []
@@ -46,7 +50,7 @@ struct BlockPacker: ~Copyable {
       let message = item.isLog ? request.telemetry.logs[index].message : request.telemetry.spans[index].message
       let bytes = Int(message.count)
       if let previous = last, previous.owner != item.owner || previous.isLog != item.isLog || isFull(encoder, bytes) {
-        blocks.append(close(encoder, members, previous))
+        blocks.append(close(encoder, members, previous, owners))
         encoder = BlockEncoder()
         splitter.begin()
         members = []
@@ -55,7 +59,7 @@ struct BlockPacker: ~Copyable {
       members.append(item.arrival)
       last = item
     }
-    if let last { blocks.append(close(encoder, members, last)) }
+    if let last { blocks.append(close(encoder, members, last, owners)) }
     return blocks
   }
 
@@ -86,12 +90,15 @@ struct BlockPacker: ~Copyable {
     encoder.itemCount >= limits.blockSpansMax || encoder.messageBytes + bytes > limits.blockBytesMax
   }
 
-  private func close(_ encoder: consuming BlockEncoder, _ members: [Arrival], _ item: PackingItem) -> RawBlock {
+  private func close(
+    _ encoder: consuming BlockEncoder, _ members: [Arrival], _ item: PackingItem, _ owners: [BlockOwner]
+  ) -> RawBlock {
+    let owner = owners[item.owner]
     if item.isLog {
-      return RawBlock(owner: item.owner, outline: nil, bytes: encoder.finish(), members: members, holdsLogs: true)
+      return RawBlock(owner: owner, outline: nil, bytes: encoder.finish(), members: members, holdsLogs: true)
     }
     let (outline, texts) = encoder.finish(splitter)
-    return RawBlock(owner: item.owner, outline: outline, bytes: texts, members: members, holdsLogs: false)
+    return RawBlock(owner: owner, outline: outline, bytes: texts, members: members, holdsLogs: false)
   }
 }
 

@@ -12,7 +12,11 @@ struct MaterialBuilder {
   /// A span was read without something that its facts need.
   private(set) var lacksFacts = false
 
-  init(_ limits: Limits) { assembler = TelemetryAssembler(limits: limits) }
+  init(_ limits: Limits, runs: [BlockRun]) {
+    assembler = TelemetryAssembler(limits: limits)
+    let spans = runs.prefix(limits.blockSpansMax).reduce(0) { $0 + min(limits.blockSpansMax, $1.slots.count) }
+    assembler.reserve(spans: min(spans, limits.blockSpansMax))
+  }
 
   /// - Parameter texts: those of the block, if it is an outline and they are wanted.
   mutating func add(_ run: BlockRun, of block: Block, texts: [UInt8]?) throws {

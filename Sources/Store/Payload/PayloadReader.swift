@@ -57,7 +57,7 @@ final class PayloadReader {
   }
 
   func material(of runs: [BlockRun]) throws -> TraceMaterial {
-    var builder = MaterialBuilder(limits)
+    var builder = MaterialBuilder(limits, runs: runs)
     for run in runs {
       let block = try block(run.block)
       try builder.add(run, of: block, texts: block.isOutline ? texts(of: run.block) : nil)

@@ -62,7 +62,7 @@ extension PayloadReader {
 
   /// nil if outlines alone don't do.
   private func outline(of runs: [BlockRun]) throws -> TraceOutline? {
-    var builder = MaterialBuilder(limits)
+    var builder = MaterialBuilder(limits, runs: runs)
     for run in runs { try builder.add(run, of: block(run.block), texts: nil) }
     if builder.lacksFacts { return nil }
     let outline = builder.finish()

@@ -7,8 +7,9 @@ struct Arrivals {
   let requests: [PreparedRequest]
   private(set) var touched: [TraceState] = []
   private var states: [TraceID: TraceState] = [:]
-  private var spans: [Arrival: TraceState] = [:]
-  private var logs: [Arrival: TraceState] = [:]
+  /// Of each span and log record of each request, the trace that it is kept for.
+  private var spans: Kept
+  private var logs: Kept
   private(set) var repeatedCount = 0
   private(set) var supersededCount = 0
   private var refused: [Int]
@@ -23,7 +24,9 @@ struct Arrivals {
   init(_ requests: [PreparedRequest]) {
     self.requests = requests
     refused = [Int](repeating: 0, count: requests.count)
-    spans.reserveCapacity(requests.reduce(0) { $0 + $1.telemetry.spans.count })
+    spans = Kept(requests.map(\.telemetry.spans.count))
+    // Only those of `PreparedRequest.logs` are ever kept; without one there is no room to make.
+    logs = Kept(requests.map { $0.logs.isEmpty ? 0 : $0.telemetry.logs.count })
   }
 
   func state(of traceID: TraceID) -> TraceState? { states[traceID] }
@@ -57,23 +60,28 @@ struct Arrivals {
     }
   }
 
-  /// What is kept, on its way into blocks.
-  var items: [PackingItem] {
-    var owners: [TraceID: BlockOwner] = [:]
-    for state in touched { owners[state.traceID] = BlockOwner(of: state) }
+  /// What is kept, on its way into blocks, and whose it is.
+  func items(_ ids: SessionIDs) -> (items: [PackingItem], owners: [BlockOwner]) {
+    var order = touched.map { (owner: BlockOwner(of: $0, ids), state: $0) }
+    order.sort { $0.owner == $1.owner ? $0.state.traceID < $1.state.traceID : $0.owner < $1.owner }
+    var owners: [BlockOwner] = []
+    for (rank, (owner, state)) in order.enumerated() {
+      if owners.last != owner { owners.append(owner) }
+      state.packing = (owner: owners.count - 1, rank: rank)
+    }
     var items: [PackingItem] = []
     items.reserveCapacity(spans.count + logs.count)
     for (arrival, state) in spans {
-      guard let owner = owners[state.traceID] else { continue }
       let time = requests[arrival.request].telemetry.spans[arrival.index].startTime
-      items.append(PackingItem(owner: owner, trace: state.traceID, time: time, isLog: false, arrival: arrival))
+      let (owner, rank) = state.packing
+      items.append(PackingItem(owner: owner, trace: rank, time: time, isLog: false, arrival: arrival))
     }
     for (arrival, state) in logs {
-      guard let owner = owners[state.traceID] else { continue }
       let time = requests[arrival.request].telemetry.logs[arrival.index].time
-      items.append(PackingItem(owner: owner, trace: state.traceID, time: time, isLog: true, arrival: arrival))
+      let (owner, rank) = state.packing
+      items.append(PackingItem(owner: owner, trace: rank, time: time, isLog: true, arrival: arrival))
     }
-    return items
+    return (items, owners)
   }
 
   /// The trace that an item of a block belongs to.
@@ -95,5 +103,44 @@ struct Arrivals {
     let spanID = requests[arrival.request].telemetry.spans[arrival.index].spanID
     guard let position = state.position(of: spanID) else { return }
     state.settle(spanAt: position, at: location)
+  }
+}
+
+/// Which trace each item of several requests is kept for, by place. No hashing: there is one for every span.
+private struct Kept: Sequence {
+  /// Where the items of a request begin.
+  private var starts: [Int] = []
+  private var states: [TraceState?]
+  private(set) var count = 0
+
+  init(_ counts: [Int]) {
+    var sum = 0
+    for count in counts {
+      starts.append(sum)
+      sum += count
+    }
+    states = [TraceState?](repeating: nil, count: sum)
+  }
+
+  subscript(arrival: Arrival) -> TraceState? {
+    get { states[starts[arrival.request] + arrival.index] }
+    set {
+      let place = starts[arrival.request] + arrival.index
+      count += (newValue == nil ? 0 : 1) - (states[place] == nil ? 0 : 1)
+      states[place] = newValue
+    }
+  }
+
+  func makeIterator() -> AnyIterator<(Arrival, TraceState)> {
+    var request = 0
+    var place = 0
+    return AnyIterator {
+      while place < states.count {
+        while request + 1 < starts.count, starts[request + 1] <= place { request += 1 }
+        defer { place += 1 }
+        if let state = states[place] { return (Arrival(request: request, index: place - starts[request]), state) }
+      }
+      return nil
+    }
   }
 }

@@ -1,8 +1,8 @@
 import Conversations
 import Telemetry
 
-/// What a commit does to one trace's rows.
-struct Change {
+/// What a commit does to one trace's rows. A class, since entries are large to copy.
+final class Change {
   let state: TraceState
   /// As the database has it; nil for a new trace.
   let old: TraceEntry?
@@ -12,6 +12,14 @@ struct Change {
   let sessionKey: Int64?
   /// The calls of the new entry that name a response.
   let calls: [CallIdentity]
+
+  init(state: TraceState, new: TraceEntry?, sessionKey: Int64?, calls: [CallIdentity]) {
+    self.state = state
+    old = state.entry
+    self.new = new
+    self.sessionKey = sessionKey
+    self.calls = calls
+  }
 }
 
 /// The traces that a commit touches, each with its new entry.
@@ -32,13 +40,13 @@ struct Changes {
     let key = try entry.session.map { try sessionKey(entry.project, $0) }
     if changes[state.traceID] == nil { order.append(state.traceID) }
     changes[state.traceID] = Change(
-      state: state, old: state.entry, new: entry, sessionKey: key, calls: summary.calls)
+      state: state, new: entry, sessionKey: key, calls: summary.calls)
   }
 
   /// The trace goes, with everything that it gave to other rows.
   mutating func remove(_ state: TraceState) {
     if changes[state.traceID] == nil { order.append(state.traceID) }
-    changes[state.traceID] = Change(state: state, old: state.entry, new: nil, sessionKey: nil, calls: [])
+    changes[state.traceID] = Change(state: state, new: nil, sessionKey: nil, calls: [])
   }
 
   func removes(_ state: TraceState) -> Bool { changes[state.traceID].map { $0.new == nil } ?? false }

@@ -21,6 +21,7 @@ final class Committer {
   /// False until the first log record is stored: then a new trace needs no look-up for records that came before it.
   private var hasLogs: Bool
   let sessions: SessionRows
+  private let sessionIDs = SessionIDs()
   let users: UserRows
   let projects: ProjectRows
 
@@ -34,7 +35,7 @@ final class Committer {
     keys = try Keys(database)
     cache = TraceCache(bytesMax: limits.traceCacheBytesMax)
     hasLogs = try database.connection.integer("SELECT EXISTS (SELECT 1 FROM trace_log)") == 1
-    sessions = SessionRows(database)
+    sessions = SessionRows(database, ids: sessionIDs)
     users = UserRows(database)
     projects = ProjectRows(database)
   }
@@ -91,10 +92,10 @@ final class Committer {
 
   private func merge(_ arrival: Arrival, into arrivals: inout Arrivals) throws {
     let request = arrivals.requests[arrival.request]
-    let facts = request.facts[arrival.index]
-    let state = try state(of: request.telemetry.spans[arrival.index].traceID, in: &arrivals)
-    guard let position = state.position(of: facts.spanID) else {
-      state.append(facts, at: .arriving(arrival))
+    let ref = request.telemetry.spans[arrival.index]
+    let state = try state(of: ref.traceID, in: &arrivals)
+    guard let position = state.position(of: ref.spanID) else {
+      state.append(request.facts[arrival.index], at: .arriving(arrival))
       arrivals.accept(span: arrival, in: state)
       return
     }
@@ -103,7 +104,7 @@ final class Committer {
     case .first: arrivals.superseded(arrival)
     case .second:
       if case .arriving(let previous) = state.places[position] { arrivals.withdraw(span: previous) }
-      state.replace(facts, at: position, place: .arriving(arrival))
+      state.replace(request.facts[arrival.index], at: position, place: .arriving(arrival))
       arrivals.accept(span: arrival, in: state)
       arrivals.supersededStored += 1
     }
@@ -115,7 +116,7 @@ final class Committer {
     on arrival: Arrival, against position: Int, of state: TraceState, in arrivals: Arrivals
   ) throws -> WinnerRule.Verdict {
     let request = arrivals.requests[arrival.request]
-    let endTime = request.facts[arrival.index].endTime
+    let endTime = request.telemetry.spans[arrival.index].endTime
     let presentEnd = state.facts[position].endTime
     if presentEnd != endTime { return presentEnd > endTime ? .first : .second }
     let telemetry = request.telemetry
@@ -177,7 +178,8 @@ final class Committer {
   // MARK: States → blocks
 
   private func storeBlocks(of arrivals: inout Arrivals) throws {
-    for block in try packer.pack(arrivals.items, of: arrivals.requests) {
+    let (items, owners) = arrivals.items(sessionIDs)
+    for block in try packer.pack(items, of: arrivals.requests, owners: owners) {
       let key = keys.nextBlock()
       arrivals.compressedBytes += try blocks.insert(block, key: key)
       arrivals.payloadBytes += block.bytes.count + (block.outline?.count ?? 0)

@@ -26,9 +26,11 @@ final class SessionRows {
   private var rows: [Int64: Row] = [:]
   private var touched: Set<Int64> = []
   private var neighbours: TurnNeighbours
+  private let ids: SessionIDs
 
-  init(_ database: Database) {
+  init(_ database: Database, ids: SessionIDs) {
     self.database = database
+    self.ids = ids
     neighbours = TurnNeighbours(database)
   }
 
@@ -41,7 +43,7 @@ final class SessionRows {
 
   /// The key of a session's row, a new one if it has none.
   func key(of project: ProjectName, _ name: SessionName, newKey: () -> Int64) throws -> Int64 {
-    let id = SessionID(project: project, name: name)
+    let id = ids.id(project, name)
     if let key = keys[id] { return key }
     let statement = try database.statement("find_session_state")
     statement.bind(id.bytes, at: 1)

@@ -28,6 +28,7 @@ final class TraceState {
   /// Of its spans, each once; `places` says where each is.
   private(set) var facts: [SpanFacts] = []
   private(set) var places: [SpanPlace] = []
+  private var spanIDs: [SpanID] = []
   /// The identities of its log records: their canonical encodings.
   private(set) var logs: Set<[UInt8]> = []
   /// The share of the trace in the rows of its session, user and project as they stand in the database.
@@ -38,16 +39,29 @@ final class TraceState {
   /// The calls that the table `call` holds of this trace, and which of them another span counts for.
   var calls: [CallIdentity] = []
   var duplicateCalls: Set<SpanID> = []
+  /// While its commit is under way: whose block its items go into, and its place among the traces.
+  var packing = (owner: 0, rank: 0)
+  /// Empty for a trace of few spans: those are compared one by one.
   private var positions: [SpanID: Int] = [:]
+  private static let fewSpans = 12
   /// For the cache: memory in bytes, about.
   private(set) var estimatedBytes = 256
 
   init(traceID: TraceID) { self.traceID = traceID }
 
-  func position(of spanID: SpanID) -> Int? { positions[spanID] }
+  func position(of spanID: SpanID) -> Int? {
+    facts.count <= Self.fewSpans ? spanIDs.firstIndex(of: spanID) : positions[spanID]
+  }
 
   func append(_ facts: SpanFacts, at place: SpanPlace) {
-    positions[facts.spanID] = self.facts.count
+    spanIDs.append(facts.spanID)
+    if spanIDs.count > Self.fewSpans {
+      if positions.isEmpty {
+        for (index, spanID) in spanIDs.enumerated() { positions[spanID] = index }
+      } else {
+        positions[facts.spanID] = spanIDs.count - 1
+      }
+    }
     self.facts.append(facts)
     places.append(place)
     estimatedBytes += facts.estimatedBytes + 64
