@@ -73,7 +73,8 @@ private struct FilterParser {
     conditions += 1
     guard conditions <= limits.filterConditionsMax else {
       throw FilterError(
-        position: path.position, message: "A filter may have \(limits.filterConditionsMax) conditions; this is one more.")
+        position: path.position,
+        message: "A filter may have \(limits.filterConditionsMax) conditions; this is one more.")
     }
     scanner.skipSpace()
     guard let comparator = scanner.comparator() else { throw bare(path) }

@@ -97,7 +97,8 @@ struct FilterScanner {
     default: break
     }
     throw FilterError(
-      position: start, message: #"This is no escape; there are \" \' \\ \/ \n \r \t and \u with four hexadecimal digits."#)
+      position: start,
+      message: #"This is no escape; there are \" \' \\ \/ \n \r \t and \u with four hexadecimal digits."#)
   }
 
   private mutating func hexadecimal() -> UInt32? {

@@ -46,7 +46,8 @@ enum LiteralReading {
   }
 
   private static func looksLikeTime(_ bytes: [UInt8]) -> Bool {
-    bytes.count > 10 && bytes[..<4].allSatisfy(isDigit) && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+    bytes.count > 10 && bytes[..<4].allSatisfy(isDigit) && bytes[4] == UInt8(ascii: "-")
+      && bytes[7] == UInt8(ascii: "-")
       && bytes[10] | 0x20 == UInt8(ascii: "t")
   }
 
@@ -63,7 +64,8 @@ enum LiteralReading {
       at += 1 + fraction
     }
     if at < bytes.count, bytes[at] | 0x20 == UInt8(ascii: "e") {
-      let sign = at + 1 < bytes.count && (bytes[at + 1] == UInt8(ascii: "-") || bytes[at + 1] == UInt8(ascii: "+")) ? 1 : 0
+      let sign =
+        at + 1 < bytes.count && (bytes[at + 1] == UInt8(ascii: "-") || bytes[at + 1] == UInt8(ascii: "+")) ? 1 : 0
       let exponent = at + 1 + sign <= bytes.count ? digits(at + 1 + sign) : 0
       if exponent > 0 { at += 1 + sign + exponent }
     }

@@ -57,7 +57,9 @@ import Testing
     limits.filterBytesMax = 100
     limits.filterDepthMax = 3
     limits.filterConditionsMax = 4
-    #expect(throws: FilterError.self) { try FilterSyntax.parse("a = " + String(repeating: "1", count: 97), limits: limits) }
+    #expect(throws: FilterError.self) {
+      try FilterSyntax.parse("a = " + String(repeating: "1", count: 97), limits: limits)
+    }
     #expect(throws: Never.self) { try FilterSyntax.parse("(((a = 1)))", limits: limits) }
     #expect(throws: FilterError.self) { try FilterSyntax.parse("((((a = 1))))", limits: limits) }
     #expect(throws: FilterError.self) { try FilterSyntax.parse("NOT NOT NOT NOT a = 1", limits: limits) }
@@ -79,7 +81,8 @@ import Testing
 
   @Test(arguments: 0..<4) func noTextTraps(part: UInt64) {
     let pieces = [
-      "(", ")", "\"", "'", "\\", "u", "d83c", ".", ":", "=", "<", ">", "!", "*", "-", "+", "AND", "OR", "NOT", " ", "\n",
+      "(", ")", "\"", "'", "\\", "u", "d83c", ".", ":", "=", "<", ">", "!", "*", "-", "+", "AND", "OR", "NOT", " ",
+      "\n",
       "a", "attributes", "metadata", "start_time", "2026-11-22T", "0", "9e", "1.5", "s", "null", "true", "🌱", "\u{0}",
       "\u{301}", "99999999999999999999",
     ]
@@ -126,7 +129,8 @@ private enum RandomSyntax {
     }
     let comparator = FilterSyntax.Comparator.allCases.randomElement(using: &random) ?? .equal
     return FilterSyntax.Restriction(
-      path: FilterSyntax.FieldPath(segments: segments, position: 1), comparator: comparator, argument: argument(&random))
+      path: FilterSyntax.FieldPath(segments: segments, position: 1), comparator: comparator, argument: argument(&random)
+    )
   }
 
   private static func argument(_ random: inout SeededGenerator) -> FilterSyntax.Argument {

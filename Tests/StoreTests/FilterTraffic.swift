@@ -80,24 +80,30 @@ enum FilterTraffic {
   // MARK: Filters
 
   private static let paths = [
-    "attributes.env", "attributes.\"gen_ai.request.temperature\"", "attributes.gen_ai.request.temperature", "attributes.n",
+    "attributes.env", "attributes.\"gen_ai.request.temperature\"", "attributes.gen_ai.request.temperature",
+    "attributes.n",
     "attributes.flag", "attributes.when", "attributes.list", "attributes.map", "attributes.map.a", "attributes.map.a.b",
     "attributes.map.a.b.c", "attributes.none", "attributes.raw", "attributes.nul", "attributes.\"llm.model_name\"",
     "attributes.missing", "resource.\"service.name\"", "resource.project_name", "metadata.conversation_stage",
-    "metadata.turn_number", "metadata.nested", "metadata.nested.deep", "metadata.nested.deep.x", "metadata.nested.deep.y",
+    "metadata.turn_number", "metadata.nested", "metadata.nested.deep", "metadata.nested.deep.x",
+    "metadata.nested.deep.y",
     "metadata.big", "metadata.none", "metadata.stage", "metadata.\"q\\\"uote\"", "metadata.empty", "metadata.list",
     "metadata.turn",
   ]
 
   private static let arguments = [
-    "\"prod\"", "staging", "\"\"", "\"pro\"", "0.5", "1", "1.0", "9007199254740993", "9007199254740992", "-5", "5", "\"5\"",
+    "\"prod\"", "staging", "\"\"", "\"pro\"", "0.5", "1", "1.0", "9007199254740993", "9007199254740992", "-5", "5",
+    "\"5\"",
     "true", "false", "2026-11-22T13:20:00Z", "2026-11-22T13:20:00.5Z", "\"a\"", "2", "\"deep\"", "\"b\"", "\"flat\"",
-    "\"closing\"", "\"o\"", "3", "18446744073709551615", "1e19", "\"two\"", "\"escaped\"", "\"x\"", "\"late\"", "chatbot",
+    "\"closing\"", "\"o\"", "3", "18446744073709551615", "1e19", "\"two\"", "\"escaped\"", "\"x\"", "\"late\"",
+    "chatbot",
     "\"gpt-4o-mini\"", "\"a\\u0000b\"", "null", "\"announced\"", "\"shop\"", "11",
   ]
 
   /// A filter of the list that is well typed, of values that occur and some that don't.
-  static func filter(of list: FilteredList, _ rows: [NaiveRow], _ random: inout SeededGenerator, depth: Int = 2) -> String {
+  static func filter(of list: FilteredList, _ rows: [NaiveRow], _ random: inout SeededGenerator, depth: Int = 2)
+    -> String
+  {
     switch depth == 0 ? 9 : Int.random(in: 0...9, using: &random) {
     case 0, 1:
       return (0..<Int.random(in: 2...3, using: &random)).map { _ in

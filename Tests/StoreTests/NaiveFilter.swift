@@ -131,7 +131,10 @@ enum NaiveFilter {
       }
       return false
     case .number(let double, let int):
-      if case .number(.int(let wanted)) = argument.literal, let int { return ordered(int, wanted, comparator, <) }
+      // Whole numbers as such: beyond 2^53 a double does not tell them apart.
+      if let int = int ?? Int64(exactly: double), let wanted = whole(argument) {
+        return ordered(int, wanted, comparator, <)
+      }
       return number(argument).map { ordered(double, $0, comparator, <) } ?? false
     case .flag(let flag):
       if case .flag(let wanted) = argument.literal { return flag == wanted }
@@ -170,6 +173,11 @@ enum NaiveFilter {
     case .duration(let nanoseconds): Double(nanoseconds) / 1e6
     case .text, .flag, .null, .time, .anything: nil
     }
+  }
+
+  private static func whole(_ argument: FilterSyntax.Argument) -> Int64? {
+    if case .number(.int(let value)) = argument.literal { return value }
+    return number(argument).flatMap { Int64(exactly: $0) }
   }
 
   private static func ordered<Value: Equatable>(

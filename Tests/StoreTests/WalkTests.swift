@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: List.allCases) func everyRowThatStaysPutComesOnce(list: List) async throws {
-    for seed in 0..<4 as Range<UInt64> {
+    for seed in 0..<12 as Range<UInt64> {
       try await TemporaryStore.with { store, limits in
         var random = SeededGenerator(seed: seed &+ 77)
         var waiting = FilterTraffic.sent(seed: seed, sessions: 9).shuffled(using: &random)

@@ -1,5 +1,5 @@
-import HTTPTypes
 import Filters
+import HTTPTypes
 import OTLP
 import Store
 

@@ -27,7 +27,7 @@ struct FilterLowering {
     let lowering = FilterLowering(list: filter.list, lookups: lookups)
     for part in filter.expression.conjuncts {
       let text = try lowering.lower(part, .most)
-      if text.sql != "TRUE" { conditions.add(text.sql, all: text.values) }
+      if text.sql != "TRUE" { conditions.add("(\(text.sql))", all: text.values) }
     }
   }
 

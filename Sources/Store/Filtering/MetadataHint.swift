@@ -15,7 +15,8 @@ enum MetadataHint {
       return FilterLowering.Text(sql: "t.metadata IS NOT NULL AND (\(ofTrace))", values: keys)
     case .sessions:
       return FilterLowering.Text(
-        sql: "EXISTS (SELECT 1 FROM trace m WHERE m.session_key = s.session_key AND m.metadata IS NOT NULL AND (\(anyKey)))",
+        sql:
+          "EXISTS (SELECT 1 FROM trace m WHERE m.session_key = s.session_key AND m.metadata IS NOT NULL AND (\(anyKey)))",
         values: keys)
     case .users:
       return FilterLowering.Text(
