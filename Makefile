@@ -1,6 +1,6 @@
 # `make` lists the targets. scripts/serve and scripts/test need no make.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench bench-scale
+.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench bench-scale hostile
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,3 +42,6 @@ bench: ## ingest and queries against the floor in C, on this machine (SPANS=1000
 
 bench-scale: ## does a span or a question cost more in a large store? (STEPS=100000,1000000,5000000)
 	@Benchmarks/scale
+
+hostile: ## every kind of hostile request: status, growth of memory, time
+	@scripts/setup test && .venv-test/bin/python Tests/EndToEnd/hostile.py

@@ -119,6 +119,16 @@ def test_no_path_of_a_machine_is_written_down():
     assert not wrong
 
 
+def test_every_promise_names_a_test_that_exists():
+    page = (ROOT / "docs" / "threat-model.md").read_text()
+    table = page.split("## Promises and their tests")[1]
+    named = re.findall(r"^\| .* \| `([\w/.]+)::(\w+)` \|$", table, re.M)
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(named) == len([row for row in rows if not row.startswith("| ---")]), "a promise without a test"
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "Tests" / "EndToEnd" / file).read_text(), f"{file}::{test}"
+
+
 def test_what_is_built_is_not_tracked():
     assert not [name for name in tracked() if re.search(r"(^|/)(\.build[^/]*|node_modules|__pycache__)/", name)]
 

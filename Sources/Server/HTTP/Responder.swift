@@ -73,9 +73,10 @@ struct Responder: HTTPResponder {
       throw ChannelError.eof
     }
     site.counters.refused(answer.type)
-    if answer.status.kind == .serverError {
+    if answer.status.kind == .serverError, let heldBack = site.warnings.pass(.now) {
       connection.logger.warning(
-        "request refused", metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)"])
+        "request refused",
+        metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)", "held-back": "\(heldBack)"])
     }
     let response =
       switch style {

@@ -8,6 +8,7 @@ struct Site: Sendable {
   let access: AccessControl
   let bodies: BodyBudget
   let counters = Counters()
+  let warnings = WarningThrottle()
   let routes: RouteTable
   let page: PageFiles
   let logger: Logger

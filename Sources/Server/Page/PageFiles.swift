@@ -2,6 +2,7 @@ import Compression
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Telemetry
 
 /// The page's files, in memory since the start, each also compressed.
 struct PageFiles: Sendable {
@@ -10,6 +11,7 @@ struct PageFiles: Sendable {
     let plain: ByteBuffer
     /// nil: not smaller.
     let gzip: ByteBuffer?
+    let tag: String
   }
 
   private let files: [String: File]
@@ -20,7 +22,8 @@ struct PageFiles: Sendable {
       let packed = try? Gzip.compress(bytes)
       files[file.name] = File(
         contentType: Self.contentType(of: file.name), plain: ByteBuffer(bytes: bytes),
-        gzip: packed.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil })
+        gzip: packed.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil },
+        tag: "\"\(Hex.encode(SHA256.digest(bytes).prefix(12)))\"")
     }
   }
 
@@ -31,6 +34,11 @@ struct PageFiles: Sendable {
     headers[.contentType] = file.contentType
     headers[.cacheControl] = "no-cache"
     headers[.vary] = "Accept-Encoding"
+    // Weak: the packed and the plain file are the same to a browser. Source: RFC 9110 §8.8.3.
+    headers[.eTag] = "W/" + file.tag
+    if request.headers[values: .ifNoneMatch].contains(where: { $0.contains(file.tag) }) {
+      return Response(status: .notModified, headers: headers)
+    }
     var body = file.plain
     if let gzip = file.gzip, Self.acceptsGzip(request) {
       headers[.contentEncoding] = "gzip"
@@ -39,10 +47,11 @@ struct PageFiles: Sendable {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
   }
 
-  /// The page itself for an address that it made up with the History API; nil for what is none of its own.
+  /// The page itself for a path of one segment, from which its relative links lead to its files; nil for what is none of
+  /// its own.
   func fallback(_ request: Request, _ target: RequestTarget) -> Response? {
     guard request.headers[values: .accept].contains(where: { $0.contains("text/html") }),
-      let first = target.segments.first, !Self.reserved.contains(String(first))
+      target.segments.count == 1, let first = target.segments.first, !Self.reserved.contains(String(first))
     else { return nil }
     return file("index.html", request)
   }
