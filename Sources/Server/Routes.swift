@@ -36,6 +36,7 @@ private let apiRoutes: [Route] = [
   .get("/api/v1/attributes", listAttributes),
   .get("/api/v1/attributes/*/values", listAttributeValues),
   .get("/api/v1/timeseries", getTimeSeries),
+  .get("/api/v1/search", searchMessages),
   .get("/api/v1/stats", getStatistics),
   .get("/api/v1/doctor", getDiagnosis),
   .get("/healthz", getHealth),

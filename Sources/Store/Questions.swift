@@ -19,6 +19,8 @@ package struct ListQuestion: Sendable {
   package var bookmarked: Bool?
   /// Made for the list that is asked.
   package var filter: Filter?
+  /// Rows in which some message matches.
+  package var text: TextQuery?
   package var sort = Sort(key: .endTime, descending: true)
   /// 1…`Limits.pageRowsMax`.
   package var limit: Int

@@ -13,18 +13,21 @@ package final class Store: Sendable {
     package var path: String
     package var limits: Limits
     package var conventions: Conventions
+    /// Whether messages are indexed for text search.
+    package var searches: Bool
 
-    package init(path: String, limits: Limits, conventions: Conventions) {
+    package init(path: String, limits: Limits, conventions: Conventions, searches: Bool = true) {
       self.path = path
       self.limits = limits
       self.conventions = conventions
+      self.searches = searches
     }
   }
 
   let configuration: Configuration
   let readers: ReaderPool
   let writer: Writer
-  private let checkpointer: Checkpointer
+  let checkpointer: Checkpointer
   let purger: Purger
   /// Deletions of many traces go one after another.
   let deletionTurn = Turn()
@@ -44,7 +47,8 @@ package final class Store: Sendable {
     lock = try ProcessLock(path: configuration.path)
     let database = try Schema.openForWriting(path: configuration.path)
     let committer = try Committer(
-      database, conventions: configuration.conventions, limits: configuration.limits)
+      database, conventions: configuration.conventions, limits: configuration.limits,
+      searches: configuration.searches)
     try committer.noteConventionsOfEmptyFile()
     let isPurging = try committer.resumeDeletions()
     checkpointer = try Checkpointer(path: configuration.path)
@@ -56,7 +60,9 @@ package final class Store: Sendable {
 
   /// Stores a request. Returns once it is committed to disk; on an error nothing of it is stored.
   package func ingest(_ telemetry: DecodedTelemetry) async throws(StoreError) -> IngestReceipt {
-    let request = PreparedRequest(telemetry, conventions: configuration.conventions)
+    let collector =
+      configuration.searches ? MessageCollector(bytesMax: configuration.limits.searchedMessageBytesMax) : nil
+    let request = PreparedRequest(telemetry, conventions: configuration.conventions, collector: collector)
     if request.facts.isEmpty && request.logs.isEmpty { return IngestReceipt(storedSpans: 0, repeatedSpans: 0) }
     return try await writer.commit(request)
   }

@@ -10,6 +10,8 @@ package enum StoreError: Error, Sendable, Equatable {
   case unusable(String, hint: String)
   /// A question took longer than it may.
   case interrupted(String)
+  /// Something that the store was opened without.
+  case switchedOff(String)
 }
 
 extension StoreError {

@@ -66,6 +66,14 @@ package struct Limits: Sendable {
   package var filterConditionsMax = 64
   /// Nesting of brackets and NOT in a filter, in levels; segments of a field's name.
   package var filterDepthMax = 32
+  /// Bytes of a message's text that are searched; what lies behind them is not.
+  package var searchedMessageBytesMax = 64 << 10
+  /// Bytes of a text query.
+  package var searchQueryBytesMax = 1_000
+  /// Words and pairs of characters of a text query.
+  package var searchQueryWordsMax = 32
+  /// Unicode scalars of the part of a message that a search result shows.
+  package var searchSnippetScalarsMax = 240
   /// Open HTTP connections; a further one waits to be accepted.
   package var connectionsMax = 1_024
   /// Seconds a keep-alive connection may be idle.

@@ -2,6 +2,8 @@
 
 from server import Client, segment, with_parameters
 
+# Words of the captures and of the generated traffic.
+QUESTIONS = ("photosynthesis OR weather", "question*", "the OR a OR what", '"what is"', "answer -question")
 LISTS = ("projects", "sessions", "traces", "spans", "users")
 
 
@@ -46,6 +48,9 @@ def crawl(client: Client, page: int = 500) -> dict[str, tuple[int, bytes]]:
         fetch("/api/v1/timeseries", metric=metric, interval="30d")
     for sort in ("start_time", "-duration_ms", "-tokens", "cost_usd", "-error_count"):
         fetch("/api/v1/spans", limit=page, sort=sort, total="true")
+    for question in QUESTIONS:
+        for path in ("search", "sessions", "traces"):
+            fetch(f"/api/v1/{path}", q=question, limit=page, total="true")
     for user in lists["users"]:
         fetch(f"/api/v1/users/{segment(user['user_id'])}", project=user["project"])
     return seen

@@ -22,6 +22,8 @@ import Testing
     "count_findings", "list_findings", "count_users", "list_users",
     "list_trace_places", "sum_trace_spans", "list_trace_amounts", "list_session_ends",
     "oldest_session_ends", "list_stray_outlines", "oldest_trace_ends_without_session",
+    // A row for each half a megabyte of index, and the removal of all of it.
+    "list_search_segments", "clear_messages", "clear_search_blocks", "clear_trace_messages",
   ]
 
   @Test func everyStatementUsesAnIndex() async throws {

@@ -40,6 +40,16 @@ enum Snapshot {
     for metric: TimeSeriesMetric in [.sessions, .traces, .tokens, .cost, .errors, .latency] {
       lines += try await store.points(metric, 60_000_000_000, ListQuestion(limit: 1)).map { "\($0)" }
     }
+    for query in ["question", "answer* OR again", "kind", "\"question 1\" OR 🌱 OR of", "number NOT 2"] {
+      var search = SearchQuestion(try TextQuery(query, limits: Limits()), limit: 500)
+      search.wantsTotal = true
+      let found = try await store.search(search)
+      lines.append("search \(query): \(found.total ?? -1)")
+      lines += found.rows.map { "\($0)" }
+      question.text = search.query
+      lines.append("sessions \(try await store.sessions(question).rows.map(\.id))")
+      lines.append("traces \(try await store.traces(question).rows.map(\.id))")
+    }
     return lines.joined(separator: "\n")
   }
 }

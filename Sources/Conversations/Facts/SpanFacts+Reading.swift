@@ -4,8 +4,13 @@ import Telemetry
 
 extension SpanFacts {
   /// Reads a span. `logs` are the log records joined to it, in their order. Without `texts` neither the span's texts nor
-  /// the ID of its response are read, which is most of the work; all other facts are the same.
-  package init(reading span: SpanView, logs: [LogView], conventions: Conventions, texts: Bool = true) {
+  /// the ID of its response are read, which is most of the work; all other facts are the same. `collector` is told what
+  /// the span says.
+  package init(
+    reading span: SpanView, logs: [LogView], conventions: Conventions, texts: Bool = true,
+    collector: MessageCollector? = nil
+  ) {
+    collector?.beginSpan()
     let view = span.source
     let ref = span.ref
     let attributes = AttributeClassifier(span, conventions)
@@ -36,7 +41,8 @@ extension SpanFacts {
         attributes.responseID.value, attributes.response.value, in: view, depthMax: conventions.depthMax)
     }
     if attributes.hasMessageKeys || !logs.isEmpty || !ref.events.isEmpty {
-      text = SpanText(reading: span, kind: kind, logs: logs, conventions: conventions)
+      text = SpanText(
+        reading: span, kind: kind, logs: logs, conventions: conventions, collector: collector)
     }
   }
 

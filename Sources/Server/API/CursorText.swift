@@ -6,6 +6,7 @@ enum CursorText {
   /// The lists that have cursors.
   enum List: UInt8, CaseIterable {
     case projects = 1, sessions, traces, conversation, messages, explanation, users, spans, attributes, attributeValues
+    case search
   }
 
   private static let version: UInt8 = 1

@@ -15,6 +15,19 @@ extension Exchange {
     }
   }
 
+  /// Asks for a list, one of whose parameters may need what the server runs without.
+  func askList<Answer: Sendable>(
+    _ question: (Store) async throws(StoreError) -> Answer
+  ) async throws(Failure) -> Answer {
+    do throws(StoreError) {
+      return try await question(store)
+    } catch .switchedOff(let detail) {
+      throw .invalidParameter(name: "q", detail)
+    } catch {
+      throw .store(error)
+    }
+  }
+
   /// For resources that have no parameters.
   func refuseParameters() throws(Failure) {
     try Query(target.query).finish()

@@ -27,12 +27,7 @@ extension ListQuestion {
   mutating func readConditions(_ query: inout Query) throws(Failure) {
     project = try query.take("project").map(ProjectName.init)
     userID = try query.take("user_id").map(UserID.init)
-    if let text = try query.take("session_id") {
-      guard let id = SessionID(uuid: text) else {
-        throw .invalidParameter(name: "session_id", "The value is no session ID: a UUID of 36 characters.")
-      }
-      sessionID = id
-    }
+    sessionID = try query.sessionID()
     sessionName = try query.take("session").map(SessionName.init)
     from = try query.time("from")
     to = try query.time("to")
@@ -49,8 +44,13 @@ extension ListQuestion {
     minTokens = try query.integer("min_tokens", in: 0...Int64.max)
     bookmarked = try query.flag("bookmarked")
     if try query.take("q") != nil {
-      throw .invalidParameter(name: "q", "This version of Steno does not answer `q` on lists.")
+      throw .invalidParameter(name: "q", "`q` is answered on sessions, traces and search, not here.")
     }
+  }
+
+  /// Reads the words to look for; of lists that are found by them, before the conditions.
+  mutating func readText(_ query: inout Query, limits: Limits) throws(Failure) {
+    text = try query.textQuery(limits)
   }
 
   /// Reads the filter of a list.

@@ -8,30 +8,30 @@ import { link } from './navigation.js';
 
 /** @typedef {import('./route.js').Route} Route */
 
-const MARKS = /<(\/?)(?:mark|b|em)>|[\u0002\u0003]/g;
+const MARKS = /<(\/?)mark>/g;
+/** @type {Record<string, string>} */
+const ESCAPED = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' };
+
+/** @param {string} html */
+const plain = (html) => html.replace(/&(?:lt|gt|quot|amp);/g, (escaped) => ESCAPED[escaped]);
 
 /**
  * A snippet with its marks as elements. The marks are the only markup there is; all else is text.
- * @param {any} snippet text with `<mark>` around what was found, or pieces `{ text, mark }`
+ * @param {any} snippet escaped HTML with `<mark>` around what was found
  */
 function marked(snippet) {
-  if (Array.isArray(snippet)) {
-    return snippet.map((
-      piece,
-    ) => (piece?.mark || piece?.marked ? el('mark', {}, piece.text) : piece?.text ?? String(piece)));
-  }
   const text = String(snippet ?? '');
   /** @type {import('./dom.js').Child[]} */
   const nodes = [];
   let at = 0;
   let open = false;
   for (const match of text.matchAll(MARKS)) {
-    const piece = text.slice(at, match.index);
+    const piece = plain(text.slice(at, match.index));
     nodes.push(open ? el('mark', {}, piece) : piece);
-    open = match[0] === '\u0002' || (match[0] !== '\u0003' && match[1] === '');
+    open = match[1] === '';
     at = match.index + match[0].length;
   }
-  nodes.push(text.slice(at));
+  nodes.push(plain(text.slice(at)));
   return nodes;
 }
 

@@ -80,6 +80,8 @@ extension Failure {
     case .store(.interrupted(let detail)):
       ErrorAnswer(
         status: .unprocessableContent, code: .deadlineExceeded, type: "question-too-wide", detail: detail)
+    case .store(.switchedOff(let detail)):
+      ErrorAnswer(status: .notFound, code: .unimplemented, type: "switched-off", detail: detail)
     case .disconnected: nil
     }
   }

@@ -28,10 +28,11 @@ final class Regrouping: Sendable {
 
   private func run() async {
     do throws(StoreError) {
-      guard try await store.needsRegrouping() else { return }
+      guard try await store.needsRegrouping() else { return try await store.prepareSearch() }
       logger.notice("regrouping started: the rows were made under other conventions")
       let count = try await store.regroup()
       logger.notice("regrouping ended", metadata: ["traces": "\(count)"])
+      try await store.prepareSearch()
     } catch {
       if Task.isCancelled {
         return logger.notice("regrouping stopped; the next start goes on from here")

@@ -40,7 +40,9 @@ struct Serve: AsyncParsableCommand {
     var logger = Logger(label: "steno") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = settings.logLevel
     let control = try access.control(host: settings.host, database: path, logger)
-    let store = try Store.open(for: Store.Configuration(path: path, limits: limits, conventions: conventions))
+    let store = try Store.open(
+      for: Store.Configuration(
+        path: path, limits: limits, conventions: conventions, searches: settings.searches))
     for option in settings.ignored {
       logger.warning("option has no effect in this version", metadata: ["option": "\(option)"])
     }

@@ -54,7 +54,8 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "No effect: this version has no text index. Accepted from scripts that set it (STENO_SEARCH).",
+      "on: messages are indexed for text search; off: they are not, and an index that is there is removed "
+        + "(STENO_SEARCH; default on).",
       valueName: "on|off"))
   var search: String?
 }

@@ -9,6 +9,8 @@ struct ServeSettings {
   var allowedOrigins: [String]
   var logLevel: Logger.Level
   var retention: RetentionRule?
+  /// Whether messages are indexed for text search.
+  var searches: Bool
   /// Flags that were given and have no effect in this version.
   var ignored: [String] = []
 
@@ -25,8 +27,6 @@ struct ServeSettings {
     if try source.port(options.grpcPort, "grpc-port") != nil {
       ignored.append(source.origin(options.grpcPort, "grpc-port"))
     }
-    let search = try source.choice(options.search, "search", ["on": true, "off": false])
-    // Off is what it is.
-    if search == true { ignored.append(source.origin(options.search, "search")) }
+    searches = try source.choice(options.search, "search", ["on": true, "off": false]) ?? true
   }
 }

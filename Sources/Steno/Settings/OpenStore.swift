@@ -15,7 +15,8 @@ extension CommandFailure {
   init(_ error: StoreError, whileOpening path: String) {
     switch error {
     case .unusable(let text, let hint): self.init(text, hint: hint)
-    case .overloaded(let text), .unavailable(let text), .interrupted(let text):
+    case .overloaded(let text), .unavailable(let text), .interrupted(let text),
+      .switchedOff(let text):
       self.init("can't open the database \(path): \(text)")
     }
   }
@@ -24,7 +25,9 @@ extension CommandFailure {
   init(_ error: StoreError) {
     switch error {
     case .unusable(let text, let hint): self.init(text, hint: hint)
-    case .overloaded(let text), .unavailable(let text), .interrupted(let text): self.init(text)
+    case .overloaded(let text), .unavailable(let text), .interrupted(let text),
+      .switchedOff(let text):
+      self.init(text)
     }
   }
 }

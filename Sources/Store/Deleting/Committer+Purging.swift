@@ -25,6 +25,12 @@ extension Committer {
     return isMore
   }
 
+  /// Purges words of messages that are gone for about `budget`. Returns whether any is left.
+  func purgeSearch(for budget: Duration) throws -> Bool {
+    guard let search else { return try buildSearch(isWanted: false) }
+    return try transaction { try search.purge(for: budget) }
+  }
+
   /// Gives free pages back to the file system. Returns whether any is left.
   func vacuum(pages: Int) throws -> Bool {
     try database.connection.execute("PRAGMA incremental_vacuum(\(pages))")
@@ -46,7 +52,7 @@ extension Committer {
   /// True once all that was deleted so far is purged. Then nothing reminds of it.
   func endPurge() throws -> Bool {
     try transaction {
-      if try database.integer("next_purge") != nil { return false }
+      if try database.integer("next_purge") != nil || database.integer("next_search_purge") != nil { return false }
       let statement = try database.statement("delete_counter")
       statement.bind(Deletion.purgingName, at: 1)
       try statement.run()

@@ -41,6 +41,7 @@ final class Purger: Sendable {
   func run() async throws(StoreError) {
     repeat {
       try await purgeBlocks()
+      try await purgeSearch()
       try await emptyLog()
     } while try await !writer.run(while: "purging") { try $0.endPurge() }
     while try await writer.run(while: "giving space back", { try $0.vacuum(pages: Self.pagesPerStep) }) {
@@ -52,6 +53,13 @@ final class Purger: Sendable {
   /// Purges the blocks alone: their bytes may still stand in the log, and their pages are free.
   func purgeBlocks() async throws(StoreError) {
     while try await writer.run(while: "purging", { try $0.purgeBlocks(for: Self.stepBudget) }) {
+      checkpointer.afterCommit()
+    }
+  }
+
+  /// Purges the words of messages that are gone, and, where search is off, what is left of an index.
+  private func purgeSearch() async throws(StoreError) {
+    while try await writer.run(while: "purging", { try $0.purgeSearch(for: Self.stepBudget) }) {
       checkpointer.afterCommit()
     }
   }

@@ -10,7 +10,8 @@ struct TraceFacts {
   /// Indices of the telemetry's log records: each record once, in order of time, then canonical bytes.
   private(set) var logs: [Int] = []
 
-  init(_ telemetry: DecodedTelemetry, conventions: Conventions) throws {
+  /// - Parameter collector: is told what the spans say.
+  init(_ telemetry: DecodedTelemetry, conventions: Conventions, collector: MessageCollector? = nil) throws {
     try telemetry.withView { view in
       winners = try WinnerRule.winners(of: view)
       logs = try Self.orderedLogs(view)
@@ -20,7 +21,8 @@ struct TraceFacts {
       }
       facts = winners.map { index in
         SpanFacts(
-          reading: view.span(index), logs: bySpan[view.spans[index].spanID] ?? [], conventions: conventions)
+          reading: view.span(index), logs: bySpan[view.spans[index].spanID] ?? [], conventions: conventions,
+          collector: collector)
       }
     }
   }

@@ -5,8 +5,12 @@ package import Telemetry
 extension Store {
   package func sessions(_ question: ListQuestion) async throws(StoreError) -> Page<SessionRow> {
     let conventions = configuration.conventions
+    let limits = configuration.limits
     return try await readers.read("listing sessions") { reader in
-      let conditions = try SessionList.conditions(question, Lookups(database: reader.database))
+      var conditions = try SessionList.conditions(question, Lookups(database: reader.database))
+      if let text = question.text {
+        conditions.add("s.session_key", isAmong: try SearchMatches(text, reader.database, limits).owners())
+      }
       let column = SessionList.column(question.sort.key)
       let list = RowList<SessionRow>(
         listing: "list_sessions", counting: "count_sessions", column: column.name, isNullable: column.isNullable,

@@ -44,7 +44,7 @@ enum SessionTraces {
     return turns
   }
 
-  private static func continues(_ detail: TraceDetail, _ previous: TraceDetail) -> Bool {
+  static func continues(_ detail: TraceDetail, _ previous: TraceDetail) -> Bool {
     detail.continues != nil && detail.continues == previous.opens
   }
 }

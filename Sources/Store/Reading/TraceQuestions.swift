@@ -6,8 +6,12 @@ package import Telemetry
 extension Store {
   package func traces(_ question: ListQuestion) async throws(StoreError) -> Page<TraceRow> {
     let conventions = configuration.conventions
+    let limits = configuration.limits
     return try await readers.read("listing traces") { reader in
-      let conditions = try TraceList.conditions(question, Lookups(database: reader.database))
+      var conditions = try TraceList.conditions(question, Lookups(database: reader.database))
+      if let text = question.text {
+        conditions.add("t.trace_key", isAmong: try SearchMatches(text, reader.database, limits).traces())
+      }
       let column = TraceList.column(question.sort.key)
       let list = RowList<TraceRow>(
         listing: "list_traces", counting: "count_traces", column: column.name, isNullable: column.isNullable,

@@ -20,6 +20,8 @@ struct Verification {
   private let database: Database
   private let payload: PayloadReader
   private let conventions: Conventions
+  /// nil: there is no text index to check.
+  private var search: SearchVerification?
   private var report = VerificationReport()
   private var projects: [ProjectName: (sessions: Int64, traces: Int64, spans: Int64, times: TimeSpan)] = [:]
   private var users: [String: (sessions: Set<Int64>, traces: Int64, times: TimeSpan, usage: UsageTally)] = [:]
@@ -53,10 +55,12 @@ struct Verification {
     if !report.damage.isEmpty { return report }
     try checkOutlines()
     if !report.damage.isEmpty { return report }
+    search = try SearchVerification(database)
     try checkSessions()
     try checkTracesWithoutSession()
     try checkUsers()
     try checkProjects()
+    try search?.finish(&report)
     return report
   }
 
@@ -112,10 +116,21 @@ struct Verification {
 
   private mutating func check(_ found: [FoundTrace], session: Int64?) throws -> [(TraceID, TraceSummary)] {
     var facts: [(FoundTrace, [SpanFacts])] = []
+    var said: [SearchVerification.Said] = []
+    var messages: [UInt64: SaidMessage] = [:]
     for trace in found {
       let material = try payload.material(ofTrace: trace.entry.traceID, key: trace.key)
-      facts.append((trace, try TraceFacts(material.telemetry, conventions: conventions).facts))
+      let collector = search == nil ? nil : MessageCollector(bytesMax: payload.limits.searchedMessageBytesMax)
+      facts.append((trace, try TraceFacts(material.telemetry, conventions: conventions, collector: collector).facts))
+      if let collector {
+        said.append(
+          SearchVerification.Said(
+            key: trace.key, traceID: trace.entry.traceID, start: trace.entry.startTime.stored,
+            digests: Set(collector.messages.keys)))
+        messages.merge(collector.messages) { first, _ in first }
+      }
     }
+    try checkMessages(said, messages, session)
     let calls = facts.compactMap { trace, facts in
       TraceSummary(resolving: facts, duplicateCalls: []).map { (trace.entry.traceID, $0.calls) }
     }
@@ -132,6 +147,17 @@ struct Verification {
       check(trace, against: TraceEntry(traceID, summary), session: session)
     }
     return summaries
+  }
+
+  /// The traces are all of the session's, or have none.
+  private mutating func checkMessages(
+    _ said: [SearchVerification.Said], _ messages: [UInt64: SaidMessage], _ session: Int64?
+  ) throws {
+    if let session {
+      try search?.check(session, said, messages, &report)
+    } else {
+      for trace in said { try search?.check(-trace.key, [trace], messages, &report) }
+    }
   }
 
   private mutating func check(_ trace: FoundTrace, against expected: TraceEntry, session: Int64?) {

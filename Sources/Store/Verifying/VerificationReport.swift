@@ -1,7 +1,7 @@
 /// What `verify` found: the derived rows that differ from what the stored spans say.
 package struct VerificationReport: Sendable {
   package struct Drift: Sendable, Equatable {
-    /// The kind of row: trace, session, user, project.
+    /// The kind of row: trace, session, user, project, message.
     package var kind: String
     /// The row's ID or name.
     package var id: String

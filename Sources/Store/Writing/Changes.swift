@@ -43,6 +43,13 @@ struct Changes {
       state: state, new: entry, sessionKey: key, calls: summary.calls)
   }
 
+  /// The trace's rows stay as they are.
+  mutating func keep(_ state: TraceState) {
+    if changes[state.traceID] == nil { order.append(state.traceID) }
+    changes[state.traceID] = Change(
+      state: state, old: state.entry, new: state.entry, sessionKey: state.sessionKey, calls: state.calls)
+  }
+
   /// The trace goes, with everything that it gave to other rows.
   mutating func remove(_ state: TraceState) {
     if changes[state.traceID] == nil { order.append(state.traceID) }

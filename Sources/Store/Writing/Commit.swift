@@ -24,8 +24,10 @@ final class Committer {
   private let sessionIDs = SessionIDs()
   let users: UserRows
   let projects: ProjectRows
+  /// nil: messages are not indexed.
+  var search: SearchIndex?
 
-  init(_ database: Database, conventions: Conventions, limits: Limits) throws {
+  init(_ database: Database, conventions: Conventions, limits: Limits, searches: Bool) throws {
     self.database = database
     self.conventions = conventions
     self.limits = limits
@@ -38,6 +40,7 @@ final class Committer {
     sessions = SessionRows(database, ids: sessionIDs)
     users = UserRows(database)
     projects = ProjectRows(database)
+    try beginSearch(isWanted: searches)
   }
 
   /// Commits the requests together. On an error nothing of them is stored, and nothing is remembered.
@@ -52,6 +55,7 @@ final class Committer {
     try database.connection.execute("BEGIN IMMEDIATE")
     do {
       let value = try work()
+      try search?.finish()
       try database.connection.execute("COMMIT")
       return value
     } catch {
@@ -68,6 +72,7 @@ final class Committer {
     sessions.forgetEverything()
     users.forgetEverything()
     projects.forgetEverything()
+    search?.forgetEverything()
   }
 
   private func store(_ requests: [PreparedRequest]) throws -> [IngestReceipt] {
@@ -79,6 +84,9 @@ final class Committer {
       for index in request.logs {
         try merge(log: Arrival(request: number, index: index), into: &arrivals)
       }
+    }
+    if let search {
+      for request in requests { search.arrived.merge(request.messages) { first, _ in first } }
     }
     try storeBlocks(of: &arrivals)
     try readFactsWithLogs(of: arrivals)
@@ -96,6 +104,7 @@ final class Committer {
     let state = try state(of: ref.traceID, in: &arrivals)
     guard let position = state.position(of: ref.spanID) else {
       state.append(request.facts[arrival.index], at: .arriving(arrival))
+      if search != nil { state.take(arrivedMessages: request.digests[arrival.index]) }
       arrivals.accept(span: arrival, in: state)
       return
     }
@@ -105,6 +114,7 @@ final class Committer {
     case .second:
       if case .arriving(let previous) = state.places[position] { arrivals.withdraw(span: previous) }
       state.replace(request.facts[arrival.index], at: position, place: .arriving(arrival))
+      state.rereadsMessages = true
       arrivals.accept(span: arrival, in: state)
       arrivals.supersededStored += 1
     }
@@ -222,6 +232,7 @@ final class Committer {
   /// Facts of spans that have log records are read from both, now that both have their place.
   private func readFactsWithLogs(of arrivals: Arrivals) throws {
     for state in arrivals.touched where !state.logs.isEmpty && !state.facts.isEmpty {
+      state.rereadsMessages = true
       let material = try payload.material(ofTrace: state.traceID, key: state.key)
       for facts in try TraceFacts(material.telemetry, conventions: conventions).facts {
         guard let position = state.position(of: facts.spanID) else { continue }
@@ -254,6 +265,7 @@ final class Committer {
       cache.keep(state)
     }
     try write(changes.all.filter { $0.old != $0.new })
+    try search?.apply(changes.all, read: messages)
   }
 
   private func sessionKey(_ project: ProjectName, _ name: SessionName) throws -> Int64 {

@@ -6,7 +6,7 @@ extension Committer {
   func rebuild() throws {
     try transaction {
       forgetEverything()
-      for table in ["session", "user", "project", "user_session", "call"] {
+      for table in ["session", "user", "project", "user_session", "call"] + SearchIndex.tables {
         try database.connection.execute("DELETE FROM \(table)")
       }
       var after: Int64 = 0
@@ -37,6 +37,7 @@ extension Committer {
   private func fresh(_ traceID: TraceID, key: Int64) throws -> TraceState {
     let state = TraceState(traceID: traceID)
     state.key = key
+    state.rereadsMessages = true
     try load(try payload.material(ofTrace: traceID, key: key), into: state)
     return state
   }

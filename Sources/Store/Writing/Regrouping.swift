@@ -81,6 +81,7 @@ extension Committer {
   private func replayed(_ traceID: TraceID) throws -> TraceState {
     let state = TraceState(traceID: traceID)
     guard try TraceRows.load(state, from: database) else { return state }
+    state.rereadsMessages = true
     try load(try payload.material(ofTrace: traceID, key: state.key), into: state)
     return state
   }

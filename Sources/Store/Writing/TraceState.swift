@@ -41,6 +41,10 @@ final class TraceState {
   var duplicateCalls: Set<SpanID> = []
   /// While its commit is under way: whose block its items go into, and its place among the traces.
   var packing = (owner: 0, rank: 0)
+  /// Digests of what the spans say that the commit under way brings.
+  private(set) var arrivedMessages: [UInt64] = []
+  /// What the trace says is more or less than what is known and what arrives: it is to be read from its spans.
+  var rereadsMessages = false
   /// Empty for a trace of few spans: those are compared one by one.
   private var positions: [SpanID: Int] = [:]
   private static let fewSpans = 12
@@ -77,6 +81,13 @@ final class TraceState {
   func replace(_ facts: SpanFacts, at position: Int, place: SpanPlace) {
     refresh(facts, at: position)
     places[position] = place
+  }
+
+  func take(arrivedMessages digests: [UInt64]) { arrivedMessages += digests }
+
+  func forgetArrivedMessages() {
+    arrivedMessages = []
+    rereadsMessages = false
   }
 
   func settle(spanAt position: Int, at location: ItemLocation) { places[position] = .stored(location) }

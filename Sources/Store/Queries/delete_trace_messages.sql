@@ -1,0 +1,1 @@
+DELETE FROM trace_message WHERE trace_key = ?1

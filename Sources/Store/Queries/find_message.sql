@@ -1,0 +1,3 @@
+SELECT m.message_key, m.trace_key, coalesce(t.start_time, 0)
+FROM message m LEFT JOIN trace t ON t.trace_key = m.trace_key
+WHERE m.owner = ?1 AND m.digest = ?2

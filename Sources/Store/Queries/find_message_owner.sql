@@ -1,0 +1,1 @@
+SELECT owner FROM message WHERE message_key = ?1

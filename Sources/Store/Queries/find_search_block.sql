@@ -1,0 +1,1 @@
+SELECT data FROM search_block WHERE block_key = ?1

@@ -1,0 +1,1 @@
+SELECT directory FROM search_segment WHERE segment_key = ?1

@@ -1,0 +1,1 @@
+SELECT owner, messages FROM trace_message WHERE trace_key = ?1

@@ -1,0 +1,1 @@
+INSERT INTO search_block VALUES (?1, ?2)

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO search_purge VALUES (?1)

@@ -1,0 +1,1 @@
+SELECT message_key FROM message WHERE owner = ?1

@@ -1,0 +1,1 @@
+SELECT message_key FROM search_purge WHERE message_key BETWEEN ?1 AND ?2

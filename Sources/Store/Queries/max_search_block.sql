@@ -1,0 +1,1 @@
+SELECT max(block_key) FROM search_block

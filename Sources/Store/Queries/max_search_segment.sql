@@ -1,0 +1,1 @@
+SELECT max(segment_key) FROM search_segment

@@ -1,0 +1,1 @@
+UPDATE message SET owner = ?2 WHERE message_key = ?1

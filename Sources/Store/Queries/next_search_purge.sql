@@ -1,0 +1,1 @@
+SELECT min(message_key) FROM search_purge

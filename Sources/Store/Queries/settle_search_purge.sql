@@ -1,0 +1,1 @@
+DELETE FROM search_purge WHERE message_key BETWEEN ?1 AND ?2
