@@ -19,7 +19,8 @@ package func makeApplication(
     bodies: BodyBudget(
       bytesMax: configuration.limits.bodiesInFlightBytesMax,
       wait: .seconds(configuration.limits.bodyWaitSecondsMax)),
-    routes: RouteTable(allRoutes), page: PageFiles(), logger: logger)
+    routes: RouteTable(allRoutes), page: PageFiles(),
+    events: EventStreams(max: configuration.limits.eventStreamsMax), logger: logger)
   let door = Door(
     control: access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
     origins: OriginPolicy(configuration.allowedOrigins))

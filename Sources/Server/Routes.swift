@@ -21,14 +21,22 @@ private let compatibilityRoutes: [Route] = [
 
 private let apiRoutes: [Route] = [
   .get("/api/v1/projects", listProjects),
+  .delete("/api/v1/projects/*", deleteProject),
   .get("/api/v1/sessions", listSessions),
+  .get("/api/v1/sessions/export", exportSessions),
   .get("/api/v1/sessions/*", getSession),
+  .patch("/api/v1/sessions/*", patchSession),
+  .delete("/api/v1/sessions/*", deleteSession),
   .get("/api/v1/sessions/*/conversation", getSessionConversation),
   .get("/api/v1/sessions/*/messages", getSessionMessages),
   .get("/api/v1/sessions/*/explain", getSessionExplanation),
+  .get("/api/v1/sessions/*/export", exportSession),
   .get("/api/v1/traces", listTraces),
+  .get("/api/v1/traces/export", exportTraces),
   .get("/api/v1/traces/*", getTrace),
+  .delete("/api/v1/traces/*", deleteTrace),
   .get("/api/v1/traces/*/conversation", getTraceConversation),
+  .get("/api/v1/traces/*/export", exportTrace),
   .get("/api/v1/traces/*/spans/*", getSpan),
   .get("/api/v1/spans", listSpans),
   .get("/api/v1/users", listUsers),
@@ -37,11 +45,14 @@ private let apiRoutes: [Route] = [
   .get("/api/v1/attributes/*/values", listAttributeValues),
   .get("/api/v1/timeseries", getTimeSeries),
   .get("/api/v1/search", searchMessages),
+  .delete("/api/v1/users/*", deleteUser),
   .get("/api/v1/stats", getStatistics),
   .get("/api/v1/doctor", getDiagnosis),
+  .get("/api/v1/events", getEvents),
   .get("/healthz", getHealth),
   .get("/readyz", getReadiness),
   .get("/metrics", getMetrics),
+  .get("/openapi.json", getOpenAPI),
 ]
 
 private let accessRoutes: [Route] = [

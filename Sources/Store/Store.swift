@@ -31,6 +31,7 @@ package final class Store: Sendable {
   let purger: Purger
   /// Deletions of many traces go one after another.
   let deletionTurn = Turn()
+  let feed: ChangeFeed
   private let lock: ProcessLock
 
   /// Opens or creates the file and migrates it.
@@ -50,6 +51,7 @@ package final class Store: Sendable {
       database, conventions: configuration.conventions, limits: configuration.limits,
       searches: configuration.searches)
     try committer.noteConventionsOfEmptyFile()
+    feed = committer.feed
     let isPurging = try committer.resumeDeletions()
     checkpointer = try Checkpointer(path: configuration.path)
     writer = Writer(committer, checkpointer: checkpointer, limits: configuration.limits)

@@ -74,6 +74,16 @@ package struct Limits: Sendable {
   package var searchQueryWordsMax = 32
   /// Unicode scalars of the part of a message that a search result shows.
   package var searchSnippetScalarsMax = 240
+  /// Changes of sessions and traces that are kept for those who follow them.
+  package var changesKeptMax = 100_000
+  /// Event streams that are open at the same time; a further one is answered 503.
+  package var eventStreamsMax = 64
+  /// Seconds that an event may wait for its reader; then the reader's connection is closed.
+  package var eventWriteSecondsMax = 10
+  /// Bytes of a session's PATCH.
+  package var patchBodyBytesMax = 64 << 10
+  /// Unicode scalars of a session's display name.
+  package var displayNameScalarsMax = 200
   /// Open HTTP connections; a further one waits to be accepted.
   package var connectionsMax = 1_024
   /// Seconds a keep-alive connection may be idle.

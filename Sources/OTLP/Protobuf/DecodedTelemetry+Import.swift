@@ -1,7 +1,7 @@
 extension DecodedTelemetry {
   /// Takes the projects that request headers named back out of the resources, where an export put them: the attribute
-  /// `steno.request.project` goes, and its value is the request's project again. For imports alone: in what an exporter
-  /// sends it is an attribute like any other.
+  /// `steno.request.project` goes, and its value is the request's project again. So an export can be sent to Steno like
+  /// any other request; no producer but Steno writes that attribute.
   package mutating func takeBackRequestProjects() throws(OTLPDecodingError) {
     for index in resources.indices { try takeBackRequestProject(ofResource: index) }
   }

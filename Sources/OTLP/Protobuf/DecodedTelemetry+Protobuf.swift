@@ -29,7 +29,9 @@ extension DecodedTelemetry {
       let range = ByteRange(offset: offset, count: requestProject.utf8.count)
       for index in tables.resources.indices { tables.resources[index].requestProject = range }
     }
-    return tables.telemetry(body: body)
+    var telemetry = tables.telemetry(body: body)
+    try telemetry.takeBackRequestProjects()
+    return telemetry
   }
 
   /// Offsets are 32 bits, and what is sent twice may be put behind the body once more.

@@ -34,8 +34,9 @@ func getTraceConversation(_ exchange: Exchange) async throws(Failure) -> Respons
 }
 
 extension Exchange {
+  /// A page of a session's turns, and the session's row.
   /// A turn over more traces than a page has rows is rare: then more of them are read, twice as many each time.
-  fileprivate func turns(
+  func turns(
     of id: SessionID, from place: TurnPlace, limit: Int
   ) async throws(Failure) -> (SessionRow, TurnPage) {
     var wanted = limit + 1

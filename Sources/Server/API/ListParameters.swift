@@ -13,7 +13,7 @@ extension ListQuestion {
   ) throws(Failure) {
     self.init(limit: try query.limit(limits))
     if let order { sort = order }
-    if !sorts.isEmpty, let text = try query.take("sort") { sort = try Self.sort(text, among: sorts) }
+    try readSort(&query, among: sorts)
     if let text = try query.take("cursor") {
       guard let cursor = CursorText.decode(text, of: list, sort: sort) else {
         throw .invalidParameter(name: "cursor", "The value is no cursor of this list in this order.")
@@ -21,6 +21,11 @@ extension ListQuestion {
       self.cursor = cursor
     }
     wantsTotal = try query.flag("total") ?? false
+  }
+
+  /// Reads the order; one without keys to sort by has no such parameter.
+  mutating func readSort(_ query: inout Query, among sorts: [Sort.Key]) throws(Failure) {
+    if !sorts.isEmpty, let text = try query.take("sort") { sort = try Self.sort(text, among: sorts) }
   }
 
   /// Reads the conditions that the session and trace lists share.

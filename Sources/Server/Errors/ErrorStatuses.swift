@@ -35,6 +35,9 @@ extension Failure {
       ErrorAnswer(
         status: .badRequest, code: .invalidArgument, type: "invalid-filter", detail: error.message,
         parameter: "filter", position: error.position)
+    case .invalidMember(let name, let detail):
+      ErrorAnswer(
+        status: .badRequest, code: .invalidArgument, type: "invalid-member", detail: detail, parameter: name)
     case .undecodable(let detail):
       ErrorAnswer(status: .badRequest, code: .invalidArgument, type: "undecodable-body", detail: detail)
     case .notFound(let detail):
@@ -68,6 +71,10 @@ extension Failure {
       ErrorAnswer(
         status: .unsupportedMediaType, code: .invalidArgument, type: "unsupported-media-type", detail: detail,
         headers: [.accept: "application/x-protobuf, application/json"], leavesBody: true)
+    case .unsupportedPatch(let detail):
+      ErrorAnswer(
+        status: .unsupportedMediaType, code: .invalidArgument, type: "unsupported-media-type", detail: detail,
+        headers: [.acceptPatch: "application/merge-patch+json, application/json"], leavesBody: true)
     case .unsupportedEncoding(let detail):
       ErrorAnswer(
         status: .unsupportedMediaType, code: .invalidArgument, type: "unsupported-encoding", detail: detail,
@@ -93,4 +100,9 @@ extension ErrorAnswer {
       status: .serviceUnavailable, code: .unavailable, type: type, detail: detail, headers: [.retryAfter: "1"],
       leavesBody: leavesBody)
   }
+}
+
+extension HTTPField.Name {
+  /// Source: RFC 5789 §3.1.
+  fileprivate static let acceptPatch = HTTPField.Name("Accept-Patch") ?? .accept
 }

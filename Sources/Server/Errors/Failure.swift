@@ -7,6 +7,8 @@ enum Failure: Error {
   case invalidParameter(name: String, String)
   /// A filter that can't be read.
   case invalidFilter(FilterError)
+  /// A member of a JSON body that is unknown, repeated, or has a bad value.
+  case invalidMember(name: String, String)
   /// A body that can't be decoded or decompressed.
   case undecodable(String)
   /// A path or a thing that does not exist.
@@ -23,6 +25,8 @@ enum Failure: Error {
   /// A body over the limit; `isRead`: it arrived whole, so that the connection can go on.
   case tooLarge(String, isRead: Bool)
   case unsupportedMediaType(String)
+  /// A PATCH in a form that is not known.
+  case unsupportedPatch(String)
   case unsupportedEncoding(String)
   /// Too much at once: come back in a moment.
   case overloaded(String)

@@ -23,6 +23,14 @@ struct Route: Sendable {
     Route(method: .get, pattern: pattern, style: .problem, handle: handle)
   }
 
+  static func patch(_ pattern: String, _ handle: @escaping Handler) -> Route {
+    Route(method: .patch, pattern: pattern, style: .problem, handle: handle)
+  }
+
+  static func delete(_ pattern: String, _ handle: @escaping Handler) -> Route {
+    Route(method: .delete, pattern: pattern, style: .problem, handle: handle)
+  }
+
   static func ingest(_ pattern: String, _ handle: @escaping Handler) -> Route {
     Route(method: .post, pattern: pattern, style: .otlp, handle: handle)
   }

@@ -11,5 +11,6 @@ struct Site: Sendable {
   let warnings = WarningThrottle()
   let routes: RouteTable
   let page: PageFiles
+  let events: EventStreams
   let logger: Logger
 }

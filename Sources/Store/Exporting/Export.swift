@@ -9,6 +9,8 @@ package enum ExportSelection: Sendable {
   case trace(TraceID)
   /// The traces that a list answers; all of them, whatever its limit.
   case traces(ListQuestion)
+  /// The traces of the sessions that a list answers; all of them, whatever its limit.
+  case sessions(ListQuestion)
 }
 
 /// How it is written. A project that a request header named becomes the resource attribute `steno.request.project`.
@@ -28,7 +30,7 @@ extension Store {
   /// is read once it has returned: memory stays flat however much is exported, and no snapshot is held meanwhile.
   /// Returns the number of traces; nil if there is no such session or trace.
   package func export(
-    _ selection: ExportSelection, as form: ExportForm, _ write: @Sendable ([UInt8]) async throws -> Void
+    _ selection: ExportSelection, as form: ExportForm, _ write: ([UInt8]) async throws -> Void
   ) async throws -> Int? {
     switch selection {
     case .trace(let id):
@@ -36,20 +38,36 @@ extension Store {
       return try await export([id], as: form, write)
     case .session(let id):
       guard try await session(id) != nil else { return nil }
-      var question = ListQuestion(limit: 1)
-      question.sessionID = id
-      question.sort = Sort(key: .startTime, descending: false)
-      return try await export(question, as: form, write)
+      return try await export(session: id, as: form, write)
     case .traces(let question):
       return try await export(question, as: form, write)
+    case .sessions(var question):
+      question.limit = Self.rowsPerPage
+      question.wantsTotal = false
+      var count = 0
+      repeat {
+        let page = try await sessions(question)
+        for row in page.rows { count += try await export(session: row.id, as: form, write) }
+        question.cursor = page.next
+      } while question.cursor != nil
+      return count
     }
+  }
+
+  private func export(
+    session id: SessionID, as form: ExportForm, _ write: ([UInt8]) async throws -> Void
+  ) async throws -> Int {
+    var question = ListQuestion(limit: 1)
+    question.sessionID = id
+    question.sort = Sort(key: .startTime, descending: false)
+    return try await export(question, as: form, write)
   }
 
   private static let rowsPerPage = 200
   private static let chunkBytes = 1 << 20
 
   private func export(
-    _ question: ListQuestion, as form: ExportForm, _ write: @Sendable ([UInt8]) async throws -> Void
+    _ question: ListQuestion, as form: ExportForm, _ write: ([UInt8]) async throws -> Void
   ) async throws -> Int {
     var question = question
     question.limit = Self.rowsPerPage
@@ -64,7 +82,7 @@ extension Store {
   }
 
   private func export(
-    _ ids: [TraceID], as form: ExportForm, _ write: @Sendable ([UInt8]) async throws -> Void
+    _ ids: [TraceID], as form: ExportForm, _ write: ([UInt8]) async throws -> Void
   ) async throws -> Int {
     let conventions = configuration.conventions
     var rest = ids[...]

@@ -53,6 +53,11 @@ struct Arrivals {
     refused[arrival.request] += 1
   }
 
+  /// Traces of which something is kept.
+  var acceptedTraces: Set<TraceID> {
+    Set(spans.values.map(\.traceID)).union(logs.values.map(\.traceID))
+  }
+
   var receipts: [IngestReceipt] {
     requests.indices.map { index in
       IngestReceipt(

@@ -26,6 +26,8 @@ final class Committer {
   let projects: ProjectRows
   /// nil: messages are not indexed.
   var search: SearchIndex?
+  let log: ChangeLog
+  let feed = ChangeFeed()
 
   init(_ database: Database, conventions: Conventions, limits: Limits, searches: Bool) throws {
     self.database = database
@@ -40,6 +42,7 @@ final class Committer {
     sessions = SessionRows(database, ids: sessionIDs)
     users = UserRows(database)
     projects = ProjectRows(database)
+    log = ChangeLog(database, limits: limits)
     try beginSearch(isWanted: searches)
   }
 
@@ -56,10 +59,13 @@ final class Committer {
     do {
       let value = try work()
       try search?.finish()
+      let isNews = try log.write()
       try database.connection.execute("COMMIT")
+      if isNews { feed.announce() }
       return value
     } catch {
       try? database.connection.execute("ROLLBACK")
+      log.forget()
       forgetEverything()
       throw error
     }
@@ -91,6 +97,7 @@ final class Committer {
     try storeBlocks(of: &arrivals)
     try readFactsWithLogs(of: arrivals)
     try resolve(arrivals.touched)
+    noteChanges(of: arrivals)
     try count(arrivals)
     for state in arrivals.touched { cache.keep(state) }
     return arrivals.receipts
@@ -297,11 +304,26 @@ final class Committer {
     // Users first: a session's row takes the user of its latest trace from them.
     try users.write()
     let changed = Dictionary(changes.map { ($0.state.traceID, $0.state) }) { first, _ in first }
-    let counts = try sessions.write { traceID in
+    let (counts, written) = try sessions.write { traceID in
       let state = try changed[traceID] ?? self.state(of: traceID)
       return TraceSummary(resolving: state.facts, duplicateCalls: state.duplicateCalls)
     }
     try projects.write(sessionCounts: counts)
+    for id in written { log.note(.session(id)) }
+    for change in changes { log.note(.trace(change.state.traceID)) }
+  }
+
+  /// What arrived may change a trace's spans and not its row.
+  private func noteChanges(of arrivals: Arrivals) {
+    let quiet = arrivals.touched.filter { $0.entry != nil && !log.isNoted(.trace($0.traceID)) }
+    if quiet.isEmpty { return }
+    let accepted = arrivals.acceptedTraces
+    for state in quiet where accepted.contains(state.traceID) {
+      if let entry = state.entry, let session = entry.session {
+        log.note(.session(SessionID(project: entry.project, name: session)))
+      }
+      log.note(.trace(state.traceID))
+    }
   }
 
   private func count(_ arrivals: Arrivals) throws {

@@ -105,11 +105,15 @@ final class SessionRows {
   }
 
   /// Writes what was touched, once the rows of its traces are written. Returns by how much each project's count of
-  /// sessions changes.
-  func write(summary: (TraceID) throws -> TraceSummary?) throws -> [ProjectName: Int64] {
+  /// sessions changes, and which sessions were written or are gone.
+  func write(
+    summary: (TraceID) throws -> TraceSummary?
+  ) throws -> (differences: [ProjectName: Int64], written: [SessionID]) {
     var differences: [ProjectName: Int64] = [:]
+    var written: [SessionID] = []
     for key in touched.sorted() {
       guard var row = rows[key] else { continue }
+      written.append(row.id)
       row.tally.continuations += try neighbours.difference(inSession: key)
       if row.tally.traceCount == 0 {
         let statement = try database.statement("delete_session")
@@ -132,7 +136,7 @@ final class SessionRows {
     touched.removeAll()
     neighbours = TurnNeighbours(database)
     if rows.count > 8_192 { forgetEverything() }
-    return differences
+    return (differences, written)
   }
 
   private func greatestEnd(ofSession key: Int64) throws -> UnixNanoseconds {

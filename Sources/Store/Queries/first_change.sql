@@ -1,0 +1,1 @@
+SELECT min(change_key) FROM change

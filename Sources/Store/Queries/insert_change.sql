@@ -1,0 +1,1 @@
+INSERT INTO change (change_key, things) VALUES (?1, ?2)
