@@ -20,7 +20,8 @@ package func makeApplication(
       bytesMax: configuration.limits.bodiesInFlightBytesMax,
       wait: .seconds(configuration.limits.bodyWaitSecondsMax)),
     routes: RouteTable(allRoutes), page: PageFiles(),
-    events: EventStreams(max: configuration.limits.eventStreamsMax), logger: logger)
+    events: StreamSlots(max: configuration.limits.eventStreamsMax),
+    exports: StreamSlots(max: configuration.limits.exportsMax), logger: logger)
   let door = Door(
     control: access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
     origins: OriginPolicy(configuration.allowedOrigins))

@@ -80,6 +80,8 @@ package struct Limits: Sendable {
   package var eventStreamsMax = 64
   /// Seconds that an event may wait for its reader; then the reader's connection is closed.
   package var eventWriteSecondsMax = 10
+  /// Exports that are being read at the same time; a further one is answered 503.
+  package var exportsMax = 16
   /// Bytes of a session's PATCH.
   package var patchBodyBytesMax = 64 << 10
   /// Unicode scalars of a session's display name.

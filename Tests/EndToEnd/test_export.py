@@ -18,7 +18,8 @@ from crawl import crawl, difference
 from server import Steno
 
 TYPES = {
-    "otlp": "application/x-protobuf", "jsonl": "application/x-ndjson", "csv": "text/csv", "html": "text/html"}
+    "otlp": "application/x-protobuf", "otlp-logs": "application/x-protobuf", "jsonl": "application/x-ndjson",
+    "csv": "text/csv", "html": "text/html"}
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +42,8 @@ def export(server, path: str, **parameters) -> bytes:
 
 
 def load_protobuf(server, path: str, target: Steno) -> None:
-    for signal in ("traces", "logs"):
-        body = export(server, path, format="otlp", signal=signal)
+    for signal, format_ in (("traces", "otlp"), ("logs", "otlp-logs")):
+        body = export(server, path, format=format_)
         assert target.post(f"/v1/{signal}", body, "application/x-protobuf").status == 200
 
 
@@ -93,7 +94,7 @@ def test_an_export_holds_what_the_list_answers(populated, list_, parameters):
 
 
 def test_every_log_record_is_exported(populated):
-    body = export(populated, "/api/v1/traces/export", format="otlp", signal="logs")
+    body = export(populated, "/api/v1/traces/export", format="otlp-logs")
     records = [
         record for resource in ExportLogsServiceRequest.FromString(body).resource_logs
         for scope in resource.scope_logs for record in scope.log_records]
@@ -225,8 +226,8 @@ def test_lists_make_one_page(populated):
 
 
 @pytest.mark.parametrize("query,parameter", [
-    ("", "format"), ("format=xml", "format"), ("format=otlp&signal=metrics", "signal"),
-    ("format=csv&signal=logs", "signal"), ("format=csv&colour=red", "colour")])
+    ("", "format"), ("format=xml", "format"), ("format=", "format"), ("format=csv&colour=red", "colour"),
+    ("format=csv&limit=1", "limit"), ("format=csv&status=fine", "status")])
 @pytest.mark.parametrize("path", ["/api/v1/sessions/export", "/api/v1/traces/export"])
 def test_bad_exports_name_the_parameter(populated, path, query, parameter):
     answer = populated.get(f"{path}?{query}")
@@ -245,7 +246,7 @@ def test_a_file_name_is_no_path(hostile):
     [session] = hostile.walk("/api/v1/sessions")
     answer = hostile.get(f"/api/v1/sessions/{session['id']}/export", format="jsonl")
     name = re.fullmatch(r'attachment; filename="([^"]+)"', answer.headers["content-disposition"])[1]
-    assert re.fullmatch(r"session-[A-Za-z0-9._-]+\.jsonl", name) and "/" not in name
+    assert re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]+\.jsonl", name) and "/" not in name
     assert "set-cookie" not in answer.headers
 
 

@@ -70,7 +70,8 @@ def test_curl_examples_answer(demo, command):
             headers[name] = value.strip()
         elif word in ("-d", "--data", "--data-binary"):
             value = words.pop(0)
-            body, method = (ROOT / value[1:]).read_bytes() if value.startswith("@") else value.encode(), "POST"
+            body = (ROOT / value[1:]).read_bytes() if value.startswith("@") else value.encode()
+            method = "POST" if method == "GET" else method
         elif word.startswith("http"):
             target = word
         else:

@@ -46,7 +46,8 @@ function open() {
     // CLOSED: the server has no such stream and the browser gave up. Otherwise the browser reconnects by itself.
     show('polling');
   });
-  for (const type of ['message', 'session', 'trace', 'sessions', 'traces', 'change', 'commit']) {
+  // reset: changes were missed for good; everything is read anew on any news.
+  for (const type of ['session', 'trace', 'deleted', 'reset']) {
     source.addEventListener(type, news);
   }
 }

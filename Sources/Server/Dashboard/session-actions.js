@@ -8,9 +8,9 @@ import { confirmation, menu, toast } from './notices.js';
 
 const FORMATS = [
   { format: 'html', label: 'HTML', hint: 'one page to read and share', extension: 'html' },
-  { format: 'jsonl', label: 'JSON Lines', hint: 'one turn a line', extension: 'jsonl' },
-  { format: 'csv', label: 'CSV', hint: 'for a spreadsheet', extension: 'csv' },
-  { format: 'otlp', label: 'OTLP', hint: 'the spans as they were sent', extension: 'otlp.json' },
+  { format: 'jsonl', label: 'JSON Lines', hint: 'the spans as OTLP/JSON', extension: 'jsonl' },
+  { format: 'csv', label: 'CSV', hint: 'a row a turn, for a spreadsheet', extension: 'csv' },
+  { format: 'otlp', label: 'OTLP', hint: 'the spans as they were sent', extension: 'otlp.pb' },
 ];
 
 /** @param {any} row @param {import('./route.js').Route} route @param {() => void} changed */

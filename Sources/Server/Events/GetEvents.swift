@@ -31,7 +31,7 @@ func getEvents(_ exchange: Exchange) async throws(Failure) -> Response {
     body: ResponseBody { writer in
       var stream = EventStream(exchange, filter, from: position)
       try await stream.run(&writer)
-      _ = consume slot
+      _ = slot
       try await writer.finish(nil)
     })
 }

@@ -28,7 +28,7 @@ struct ConversationPage: TurnRendering {
       facts(
         [
           ("Session", row.name.text), ("Project", row.project.text), ("Users", joined(row.userIDs.map(\.text))),
-          ("Began", row.startTime.rfc3339), ("Ended", row.endTime.rfc3339), ("Turns", String(row.turnCount)),
+          ("Began", shown(row.startTime)), ("Ended", shown(row.endTime)), ("Turns", String(row.turnCount)),
           ("Models", joined(row.models)), ("Tokens", row.tokens?.total.map { String($0) }), ("Cost", cost(row.cost)),
           ("Status", row.status.text), ("ID", row.id.uuid),
         ], to: &out)
@@ -37,7 +37,7 @@ struct ConversationPage: TurnRendering {
       facts(
         [
           ("Trace", row.id.hex), ("Project", row.project.text), ("Session", row.sessionName?.text),
-          ("User", row.userID?.text), ("Began", row.startTime.rfc3339), ("Ended", row.endTime.rfc3339),
+          ("User", row.userID?.text), ("Began", shown(row.startTime)), ("Ended", shown(row.endTime)),
           ("Model", row.model), ("Tokens", row.tokens?.total.map { String($0) }), ("Cost", cost(row.cost)),
           ("Status", row.status.text),
         ], to: &out)
@@ -48,7 +48,7 @@ struct ConversationPage: TurnRendering {
   func write(_ turn: Turn, of section: TurnSection, _ out: inout [UInt8]) {
     append("<section class=\"\(turn.status.name)\">\n<h2>Turn \(turn.index)</h2>\n<p class=\"meta\">", to: &out)
     let milliseconds = Int64(turn.endTime.milliseconds(since: turn.startTime).rounded())
-    append("<time datetime=\"\(turn.startTime.rfc3339)\">\(turn.startTime.rfc3339)</time>", to: &out)
+    append("<time datetime=\"\(turn.startTime.rfc3339)\">\(shown(turn.startTime))</time>", to: &out)
     for fact in ["\(milliseconds) ms", turn.status.name, turn.model, turn.tokens?.total.map { "\($0) tokens" }] {
       guard let fact else { continue }
       append(" · ", to: &out)
@@ -112,6 +112,11 @@ struct ConversationPage: TurnRendering {
       append("</div>\n", to: &out)
     }
     append("</dl>\n", to: &out)
+  }
+
+  /// To the second: the attribute of `time` has it whole.
+  private func shown(_ time: UnixNanoseconds) -> String {
+    time.rfc3339.prefix(19).replacing("T", with: " ") + " UTC"
   }
 
   private func joined(_ texts: [String]) -> String? { texts.isEmpty ? nil : texts.joined(separator: ", ") }

@@ -1,22 +1,19 @@
-import HTTPTypes
-import Store
-
-/// How a selection is written.
-enum ExportFormat: Sendable, Equatable {
-  /// A request of OTLP in protobuf, of one signal.
-  case otlp(Signal)
-  /// OTLP/JSON, a request a line, as the Collector's file exporter writes them.
+/// How a selection is written, by its name in the API.
+enum ExportFormat: String, Sendable, CaseIterable {
+  /// An ExportTraceServiceRequest in protobuf: the spans.
+  case otlp
+  /// An ExportLogsServiceRequest in protobuf: the log records that carry messages of the spans.
+  case otlpLogs = "otlp-logs"
+  /// OTLP/JSON, a request a line, as the Collector's file exporter writes them: spans and log records.
   case jsonl
   /// A row a turn.
   case csv
   /// One page to read.
   case html
 
-  enum Signal: String, Sendable, CaseIterable { case traces, logs }
-
   var contentType: String {
     switch self {
-    case .otlp: "application/x-protobuf"
+    case .otlp, .otlpLogs: "application/x-protobuf"
     case .jsonl: "application/x-ndjson"
     case .csv: "text/csv; charset=utf-8; header=present"
     case .html: "text/html; charset=utf-8"
@@ -26,36 +23,21 @@ enum ExportFormat: Sendable, Equatable {
   /// What a file of the format is called behind its name.
   var suffix: String {
     switch self {
-    case .otlp(let signal): ".\(signal.rawValue).pb"
-    case .jsonl: ".jsonl"
-    case .csv: ".csv"
-    case .html: ".html"
+    case .otlp, .otlpLogs: ".\(rawValue).pb"
+    case .jsonl, .csv, .html: "." + rawValue
     }
   }
 
-  /// Reads `format`, and `signal` with it.
+  /// Reads `format`.
   init(_ query: inout Query) throws(Failure) {
-    let signal = try query.take("signal")
-    switch try query.take("format") {
-    case "otlp":
-      guard let signal else {
-        self = .otlp(.traces)
-        return
-      }
-      guard let known = Signal(rawValue: signal) else {
-        throw .invalidParameter(name: "signal", "The value is neither traces nor logs.")
-      }
-      self = .otlp(known)
-      return
-    case "jsonl": self = .jsonl
-    case "csv": self = .csv
-    case "html": self = .html
-    case nil: throw .invalidParameter(name: "format", "The format is missing: otlp, jsonl, csv or html.")
-    default: throw .invalidParameter(name: "format", "The value is none of otlp, jsonl, csv and html.")
+    let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let text = try query.take("format") else {
+      throw .invalidParameter(name: "format", "The format is missing: one of \(names).")
     }
-    if signal != nil {
-      throw .invalidParameter(name: "signal", "Only format=otlp has signals: the other formats hold all of them.")
+    guard let format = Self(rawValue: text) else {
+      throw .invalidParameter(name: "format", "The value is none of \(names).")
     }
+    self = format
   }
 }
 
@@ -72,6 +54,7 @@ enum FileName {
     var text = ""
     for scalar in name.unicodeScalars.prefix(scalarsMax) {
       switch scalar {
+      case "." where text.isEmpty: text += "_"
       case "a"..."z", "A"..."Z", "0"..."9", "-", ".": text.unicodeScalars.append(scalar)
       default: text += "_"
       }

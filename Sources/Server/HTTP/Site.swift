@@ -11,6 +11,7 @@ struct Site: Sendable {
   let warnings = WarningThrottle()
   let routes: RouteTable
   let page: PageFiles
-  let events: EventStreams
+  let events: StreamSlots
+  let exports: StreamSlots
   let logger: Logger
 }

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// How many event streams are open.
-final class EventStreams: Sendable {
-  /// One open stream; it is closed when nobody holds this any more.
+/// How many answers of one kind are being written at the same time.
+final class StreamSlots: Sendable {
+  /// One of them; its place is free when nobody holds this any more.
   final class Slot: Sendable {
-    private let streams: EventStreams
+    private let streams: StreamSlots
 
-    fileprivate init(_ streams: EventStreams) { self.streams = streams }
+    fileprivate init(_ streams: StreamSlots) { self.streams = streams }
 
     deinit { streams.open.withLock { $0 -= 1 } }
   }

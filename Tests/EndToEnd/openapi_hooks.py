@@ -1,0 +1,47 @@
+"""What the fuzzer of test_openapi.py needs to know besides the document: values that the server knows, among others,
+and that a cursor can't be made up."""
+
+import datetime
+import json
+
+import schemathesis
+from hypothesis import strategies
+
+import captures
+
+CALLS = [request for request in captures.folder("fi/seed") if request.name.endswith("s3_metadata-001")]
+SPANS = [
+    (span["traceId"], span["spanId"]) for call in CALLS
+    for resource in json.loads(call.rendering.read_bytes())["resourceSpans"]
+    for scope in resource["scopeSpans"] for span in scope["spans"]]
+SESSION = "d3e74025-574b-56ab-afe8-9b19f360373a"
+NO_CURSOR = "no-cursor"
+
+
+def known_or(strategy, *values: str):
+    return strategies.one_of(strategies.sampled_from(values), strategy)
+
+
+def hexadecimal(digits: int):
+    return strategies.text("0123456789abcdef", min_size=digits, max_size=digits)
+
+
+def rfc3339(seconds: int) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+schemathesis.openapi.format("uuid", known_or(strategies.uuids().map(str), SESSION))
+schemathesis.openapi.format("steno-trace-id", known_or(hexadecimal(32), *[trace for trace, _ in SPANS]))
+schemathesis.openapi.format("steno-span-id", known_or(hexadecimal(16), *[span for _, span in SPANS]))
+schemathesis.openapi.format("steno-cursor", strategies.just(NO_CURSOR))
+schemathesis.openapi.format("steno-filter", strategies.sampled_from([
+    'project = "chatbot-session-demo"', 'NOT project = "elsewhere"', '(project:"chat")', "start_time > 2026-01-01T00:00:00Z"]))
+# Times that nanoseconds since 1970 can say.
+schemathesis.openapi.format("date-time", strategies.integers(0, 18_000_000_000).map(rfc3339))
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """A valid cursor comes out of a page before, so that where one would be made up there is none."""
+    if case.query and case.query.get("cursor") == NO_CURSOR:
+        del case.query["cursor"]
