@@ -6,13 +6,20 @@ package import ServiceLifecycle
 package import Store
 import Telemetry
 
-/// The one place where the parts of the HTTP server meet. The service that it returns listens until it is told to stop,
-/// then finishes the requests that have begun; the store stays open.
+/// The ports that are listened on.
+package struct ListeningPorts: Sendable {
+  package var http: Int
+  /// nil: OTLP/gRPC is not served.
+  package var grpc: Int?
+}
+
+/// The one place where the parts of the server meet. The service that it returns listens until it is told to stop, then
+/// finishes the requests that have begun; the store stays open.
 ///
-/// - Parameter onRunning: called with the port once connections are accepted.
+/// - Parameter onRunning: called once connections are accepted.
 package func makeApplication(
   configuration: HTTPConfiguration, store: Store, access: AccessControl = .open, logger: Logger,
-  onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  onRunning: @escaping @Sendable (ListeningPorts) async -> Void = { _ in }
 ) -> some Service {
   let site = Site(
     store: store, configuration: configuration, access: access,
@@ -22,17 +29,43 @@ package func makeApplication(
     routes: RouteTable(allRoutes), page: PageFiles(),
     events: StreamSlots(max: configuration.limits.eventStreamsMax),
     exports: StreamSlots(max: configuration.limits.exportsMax), logger: logger)
-  let door = Door(
-    control: access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
-    origins: OriginPolicy(configuration.allowedOrigins))
-  return Application(
-    responder: Responder(site: site, door: door),
-    server: HTTPServerBuilder { responder in
-      HTTPTransport(responder: responder, limits: configuration.limits, counters: site.counters)
-    },
-    configuration: ApplicationConfiguration(
-      address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,
-      availableConnectionsDelegate: .maximum(configuration.limits.connectionsMax, logger: logger)),
-    onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
-    logger: logger)
+  return Listeners(site: site, onRunning: onRunning)
+}
+
+/// HTTP and gRPC together: either's failure ends both.
+private struct Listeners: Service {
+  let site: Site
+  let onRunning: @Sendable (ListeningPorts) async -> Void
+
+  func run() async throws {
+    guard let port = site.configuration.grpcPort else { return try await serveHTTP(grpcPort: nil) }
+    let grpc = try await GRPCServer.listen(site, port: port)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await grpc.run() }
+      group.addTask { try await serveHTTP(grpcPort: grpc.port ?? port) }
+      // The first failure leaves the group, which cancels what is left of it.
+      while try await group.next() != nil {}
+    }
+  }
+
+  private func serveHTTP(grpcPort: Int?) async throws {
+    let configuration = site.configuration
+    let door = Door(
+      control: site.access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
+      origins: OriginPolicy(configuration.allowedOrigins))
+    let application = Application(
+      responder: Responder(site: site, door: door),
+      server: HTTPServerBuilder { responder in
+        HTTPTransport(responder: responder, limits: configuration.limits, counters: site.counters)
+      },
+      configuration: ApplicationConfiguration(
+        address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,
+        availableConnectionsDelegate: .maximum(configuration.limits.connectionsMax, logger: site.logger)),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? configuration.port
+        await onRunning(ListeningPorts(http: port, grpc: grpcPort))
+      },
+      logger: site.logger)
+    try await application.run()
+  }
 }

@@ -74,6 +74,8 @@ extension Limits {
     LimitEntry("bodyPauseSecondsMax", \.bodyPauseSecondsMax, 1...600),
     LimitEntry("bodyBytesPerSecondMin", \.bodyBytesPerSecondMin, 1...mib),
     LimitEntry("answerStallSecondsMax", \.answerStallSecondsMax, 1...600),
+    LimitEntry("callsMax", \.callsMax, 1...100_000),
+    LimitEntry("callsPerConnectionMax", \.callsPerConnectionMax, 1...10_000),
   ]
 
   /// Sets one limit: a whole number, in bytes also with KiB, MiB or GiB behind it.

@@ -86,7 +86,7 @@ package struct Limits: Sendable {
   package var patchBodyBytesMax = 64 << 10
   /// Unicode scalars of a session's display name.
   package var displayNameScalarsMax = 200
-  /// Open HTTP connections; a further one waits to be accepted.
+  /// Open connections of each port; a further one waits to be accepted, of the gRPC port it is closed.
   package var connectionsMax = 1_024
   /// Seconds a keep-alive connection may be idle.
   package var idleSecondsMax = 75
@@ -103,6 +103,10 @@ package struct Limits: Sendable {
   package var bodyBytesPerSecondMin = 16 << 10
   /// Seconds in which a client takes nothing of its answer.
   package var answerStallSecondsMax = 30
+  /// Open gRPC calls over all connections; a further one is answered UNAVAILABLE.
+  package var callsMax = 1_024
+  /// Open gRPC calls of one connection; the client keeps further ones waiting.
+  package var callsPerConnectionMax = 100
 
   package init() {}
 }

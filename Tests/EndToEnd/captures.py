@@ -34,6 +34,11 @@ class Request:
     def plain_body(self) -> bytes:
         return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
 
+    @property
+    def as_protobuf(self) -> bytes | None:
+        """The message as protobuf, uncompressed; None where it was sent as JSON."""
+        return self.plain_body if "protobuf" in self.headers.get("content-type", "") else None
+
     def as_json(self) -> "Request":
         """The same message as OTLP JSON."""
         assert self.rendering is not None, self.name

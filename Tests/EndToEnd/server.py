@@ -21,10 +21,11 @@ def binary() -> str:
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
-    """This process's environment without what would configure Steno, a proxy or an SDK."""
+    """This process's environment without what would configure Steno, a proxy or an SDK; the well-known port of gRPC is
+    left to whoever else runs on this machine."""
     dropped = ("STENO_", "OTEL_", "FI_", "OPENAI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "XDG_DATA_HOME")
     kept = {key: value for key, value in os.environ.items() if not key.upper().startswith(dropped)}
-    return kept | {"SWIFT_BACKTRACE": "enable=no"} | extra
+    return kept | {"SWIFT_BACKTRACE": "enable=no", "STENO_GRPC_PORT": "0"} | extra
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,6 +133,7 @@ class Steno(Client):
             env=environment or clean_environment(), start_new_session=True)
         self._printed = bytearray()
         self._url_seen = threading.Event()
+        self._greeted = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         if not self._url_seen.wait(START_SECONDS_MAX) or self._match() is None:
@@ -147,7 +149,10 @@ class Steno(Client):
             self._printed += line
             if self._match():
                 self._url_seen.set()
+            if line.startswith(b"  Database"):
+                self._greeted.set()
         self._url_seen.set()
+        self._greeted.set()
 
     @property
     def printed(self) -> str:
@@ -157,6 +162,14 @@ class Steno(Client):
     @property
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def grpc_target(self) -> str | None:
+        """host:port of OTLP/gRPC; None when it is off."""
+        self._greeted.wait(START_SECONDS_MAX)
+        found = re.search(r"^ *gRPC +(?:http://(\S+)|off)$", self.printed, re.MULTILINE)
+        assert found, self.printed
+        return found[1]
 
     def kill(self) -> None:
         self.process.kill()

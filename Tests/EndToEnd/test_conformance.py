@@ -1,4 +1,4 @@
-"""Real SDKs hold the standard conversation: two of them live, the others as they were recorded.
+"""Real SDKs hold the standard conversation: three of them live, the others as they were recorded.
 
 All of them live: `make conformance`.
 """
@@ -22,7 +22,7 @@ def assert_cells(cells: dict, cannot) -> None:
         name: cell.wanted for name, cell in cells.items() if name not in cannot}
 
 
-@pytest.mark.parametrize("name", ["openinference-openai", "pydantic-ai"])
+@pytest.mark.parametrize("name", ["openinference-openai", "pydantic-ai", "mlflow-grpc"])
 def test_live(name):
     producer = run.producers()[name]
     assert_cells(run.examine(producer), producer.cannot)

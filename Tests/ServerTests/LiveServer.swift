@@ -16,6 +16,8 @@ struct LiveServer: Sendable {
   private static let conventions = Conventions()
 
   let port: Int
+  /// nil unless the configuration asks for gRPC.
+  let grpcPort: Int?
   let store: Store
 
   static func run(
@@ -30,13 +32,15 @@ struct LiveServer: Sendable {
     configure(&configuration)
     var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
-    let (ports, running) = AsyncStream<Int>.makeStream()
+    let (ports, running) = AsyncStream<ListeningPorts>.makeStream()
     let application = makeApplication(configuration: configuration, store: store, logger: logger) { running.yield($0) }
     let group = ServiceGroup(services: [application], logger: logger)
     let serving = Task { try await group.run() }
     var outcome: Result<Void, any Error> = .success(())
-    if let port = await ports.first(where: { _ in true }) {
-      do { try await body(LiveServer(port: port, store: store)) } catch { outcome = .failure(error) }
+    if let ports = await ports.first(where: { _ in true }) {
+      do { try await body(LiveServer(port: ports.http, grpcPort: ports.grpc, store: store)) } catch {
+        outcome = .failure(error)
+      }
     }
     await group.triggerGracefulShutdown()
     try await serving.value

@@ -24,6 +24,9 @@ extension PrometheusText {
       "steno_http_answers_total", .counter, "Requests answered, by status.", by: "status",
       counts.answers.sorted { $0.key < $1.key }.map { (String($0.key), $0.value) })
     add(
+      "steno_grpc_answers_total", .counter, "Calls over gRPC answered, by status code.", by: "code",
+      counts.calls.sorted { $0.key < $1.key }.map { (String($0.key), $0.value) })
+    add(
       "steno_http_refusals_total", .counter, "Requests refused, by reason.", by: "reason",
       counts.refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     add("steno_accepted_spans_total", .counter, "Spans accepted, repeated ones included.", counts.acceptedSpans)

@@ -21,8 +21,8 @@ struct ErrorAnswer {
 }
 
 /// The one table of errors and statuses.
-/// Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response, RFC 9110 §15; never 3xx, 408, 429 or 500, which
-/// exporters in the field take for success or for a reason to drop data.
+/// Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response and #otlpgrpc-response, RFC 9110 §15; never 3xx,
+/// 408, 429 or 500, which exporters in the field take for success or for a reason to drop data.
 extension Failure {
   /// nil: nobody is there to be answered.
   var answer: ErrorAnswer? {
@@ -63,6 +63,8 @@ extension Failure {
       ErrorAnswer(
         status: .methodNotAllowed, code: .unimplemented, type: "method-not-allowed",
         detail: "This path answers \(allowed).", headers: [.allow: allowed], leavesBody: true)
+    case .unimplemented(let detail):
+      ErrorAnswer(status: .notImplemented, code: .unimplemented, type: "unimplemented", detail: detail)
     case .tooLarge(let detail, let isRead):
       ErrorAnswer(
         status: .contentTooLarge, code: .resourceExhausted, type: "body-too-large", detail: detail,

@@ -22,6 +22,8 @@ enum Failure: Error {
   /// More bytes of path and query than the limit.
   case targetTooLong(Int)
   case methodNotAllowed(allowed: String)
+  /// A gRPC method, or a compression of its message, that this server does not have.
+  case unimplemented(String)
   /// A body over the limit; `isRead`: it arrived whole, so that the connection can go on.
   case tooLarge(String, isRead: Bool)
   case unsupportedMediaType(String)

@@ -7,6 +7,8 @@ package struct HTTPConfiguration: Sendable {
   package var host: String
   /// 0: any free port.
   package var port: Int
+  /// The port for OTLP/gRPC; 0: any free one; nil: none.
+  package var grpcPort: Int?
   /// Origins that browsers may send from and read with, besides those of a loopback host: `https://app.example`.
   package var allowedOrigins: [String]
   /// Names that requests may call this server by, besides those of loopback; none: beyond loopback any name.
@@ -16,11 +18,13 @@ package struct HTTPConfiguration: Sendable {
   package var conventions: Conventions
 
   package init(
-    host: String = "127.0.0.1", port: Int = 4318, allowedOrigins: [String] = [], limits: Limits = Limits(),
+    host: String = "127.0.0.1", port: Int = 4318, grpcPort: Int? = nil, allowedOrigins: [String] = [],
+    limits: Limits = Limits(),
     conventions: Conventions = Conventions()
   ) {
     self.host = host
     self.port = port
+    self.grpcPort = grpcPort
     self.allowedOrigins = allowedOrigins
     self.limits = limits
     self.conventions = conventions

@@ -3,8 +3,5 @@ import OTLP
 
 /// `POST /v1/logs`: an ExportLogsServiceRequest. Records that belong to a span are shown with it.
 func ingestLogs(_ exchange: Exchange) async throws(Failure) -> Response {
-  try await exchange.ingest(.logs) { body, encoding throws(OTLPDecodingError) in
-    try encoding.decodeLogs(
-      body, requestProject: exchange.requestProject, limits: exchange.site.configuration.limits)
-  }
+  try await exchange.ingest(.logs)
 }

@@ -3,30 +3,7 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
-import Store
 import Telemetry
-
-/// A body that is in memory, and its place in the budget, which `release` gives back.
-struct ReadBody: ~Copyable {
-  var bytes: [UInt8]
-  private let budget: BodyBudget
-  private var leased: Int
-
-  init(bytes: [UInt8], budget: BodyBudget, leased: Int) {
-    self.bytes = bytes
-    self.budget = budget
-    self.leased = leased
-  }
-
-  /// The bytes, which are no longer kept here: what is read into another form needs no place twice. The lease stays.
-  mutating func take() -> [UInt8] {
-    let taken = bytes
-    bytes = []
-    return taken
-  }
-
-  deinit { if leased > 0 { budget.giveBack(leased) } }
-}
 
 extension Exchange {
   /// Bytes that the client says will come; nil when the body is chunked.
@@ -40,19 +17,13 @@ extension Exchange {
     let limits = site.configuration.limits
     let limit = min(limits.requestBodyBytesMax, bytesMax)
     let declared = hasBody ? declaredLength : 0
-    if let declared, declared > limit { throw tooLarge(limit, "The request body", isRead: false) }
+    if let declared, declared > limit { throw Failure.tooLarge("The request body", limit: limit, isRead: false) }
     let lease = try await takeLease(declared)
     var body = ReadBody(bytes: [], budget: site.bodies, leased: lease)
     if request.headers[.expect]?.lowercased() == "100-continue" { await sayContinue() }
     body.bytes = try await collect(declared: declared, limit: limit)
     guard let encoding else { return body }
-    let decoded = try decompress(body.bytes, encoding, limit: min(limits.decompressedBodyBytesMax, bytesMax))
-    let extra = decoded.count > smallBodyBytesMax ? decoded.count : 0
-    guard extra == 0 || site.bodies.tryExtend(extra) else {
-      throw .store(.overloaded("Too many request bodies are being handled at once."))
-    }
-    // The compressed bytes give their place back here.
-    return ReadBody(bytes: decoded, budget: site.bodies, leased: extra)
+    return try body.decompressed(encoding, limits, bytesMax: bytesMax)
   }
 
   private var smallBodyBytesMax: Int { site.configuration.limits.smallBodyBytesMax }
@@ -81,7 +52,9 @@ extension Exchange {
     bytes.reserveCapacity(declared ?? smallBodyBytesMax)
     do {
       for try await chunk in request.body {
-        if bytes.count + chunk.readableBytes > limit { throw tooLarge(limit, "The request body", isRead: false) }
+        if bytes.count + chunk.readableBytes > limit {
+          throw Failure.tooLarge("The request body", limit: limit, isRead: false)
+        }
         // What is reserved costs no memory until it is written, growing by copying does.
         if declared == nil, bytes.count > bytes.capacity / 2 { bytes.reserveCapacity(min(bytes.capacity * 8, limit)) }
         bytes.append(contentsOf: chunk.readableBytesView)
@@ -93,25 +66,6 @@ extension Exchange {
     }
     if let declared, bytes.count < declared { throw .disconnected(ChannelError.eof) }
     return bytes
-  }
-
-  private func decompress(
-    _ bytes: [UInt8], _ encoding: ContentEncoding, limit: Int
-  ) throws(Failure) -> [UInt8] {
-    do throws(CompressionError) {
-      return try encoding.decompress(bytes, limit: limit)
-    } catch {
-      switch error {
-      case .tooLarge: throw tooLarge(limit, "The decompressed request body", isRead: true)
-      case .truncated(let format): throw .undecodable("The \(format) body ends too early.")
-      case .corrupt(let format, let reason): throw .undecodable("The \(format) body can't be decompressed: \(reason).")
-      case .outOfMemory: throw .store(.overloaded("There is no memory to decompress the request body."))
-      }
-    }
-  }
-
-  private func tooLarge(_ limit: Int, _ what: String, isRead: Bool) -> Failure {
-    .tooLarge("\(what) is larger than the limit of \(limit) bytes.", isRead: isRead)
   }
 
   /// nil: the body comes as it is.

@@ -6,6 +6,8 @@ final class Counters: Sendable {
   struct Counts: Sendable {
     /// By status code.
     var answers: [Int: Int64] = [:]
+    /// Calls over gRPC by status code; 0 is OK.
+    var calls: [Int32: Int64] = [:]
     /// Requests that were refused, by the type of their problem.
     var refusals: [String: Int64] = [:]
     /// What was taken, repeated deliveries included.
@@ -27,6 +29,10 @@ final class Counters: Sendable {
 
   func answered(_ status: Int) {
     state.withLock { $0.answers[status, default: 0] += 1 }
+  }
+
+  func called(_ code: Int32) {
+    state.withLock { $0.calls[code, default: 0] += 1 }
   }
 
   func refused(_ type: String) {

@@ -3,16 +3,17 @@ import Server
 /// What a person needs once the server runs.
 struct Greeting {
   var host: String
-  var port: Int
+  var ports: ListeningPorts
   var path: String
   var asksForKey: Bool
 
   var text: String {
     """
-    Steno is listening on \(authority(host)).
+    Steno is listening on \(authority(host, ports.http)).
 
       Page      \(origin)/
       OTLP      \(origin)/v1/traces
+      gRPC      \(grpc)
       Database  \(path)
 
     Point an SDK at it:
@@ -26,13 +27,21 @@ struct Greeting {
   }
 
   /// Where this machine reaches the server.
-  private var origin: String { "http://" + authority(["0.0.0.0", "::", ""].contains(host) ? "127.0.0.1" : host) }
+  private var origin: String { "http://" + authority(localHost, ports.http) }
 
-  private func authority(_ host: String) -> String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+  /// Where exporters of OTLP/gRPC reach it.
+  private var grpc: String { ports.grpc.map { "http://" + authority(localHost, $0) } ?? "off" }
+
+  private var localHost: String { ["0.0.0.0", "::", ""].contains(host) ? "127.0.0.1" : host }
+
+  private func authority(_ host: String, _ port: Int) -> String {
+    (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+  }
 
   private var warning: String {
     if asksForKey { return "\nIt asks for an API key; steno keys list names them.\n" }
     if LoopbackHost.contains(host) { return "" }
-    return "\nWhoever reaches \(authority(host)) can read every prompt and answer: it is not a loopback address.\n"
+    let place = authority(host, ports.http)
+    return "\nWhoever reaches \(place) can read every prompt and answer: it is not a loopback address.\n"
   }
 }

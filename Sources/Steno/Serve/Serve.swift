@@ -43,18 +43,15 @@ struct Serve: AsyncParsableCommand {
     let store = try Store.open(
       for: Store.Configuration(
         path: path, limits: limits, conventions: conventions, searches: settings.searches))
-    for option in settings.ignored {
-      logger.warning("option has no effect in this version", metadata: ["option": "\(option)"])
-    }
     var http = HTTPConfiguration(
-      host: settings.host, port: settings.port, allowedOrigins: settings.allowedOrigins, limits: limits,
-      conventions: conventions)
+      host: settings.host, port: settings.port, grpcPort: settings.grpcPort, allowedOrigins: settings.allowedOrigins,
+      limits: limits, conventions: conventions)
     http.allowedHosts = access.allowedHosts
     let regrouping = Regrouping(store, logger)
     let retaining = settings.retention.map { Retaining($0, store, logger) }
-    let application = makeApplication(configuration: http, store: store, access: control, logger: logger) { port in
+    let application = makeApplication(configuration: http, store: store, access: control, logger: logger) { ports in
       Terminal.output(
-        Greeting(host: settings.host, port: port, path: path, asksForKey: control.isRequired).text)
+        Greeting(host: settings.host, ports: ports, path: path, asksForKey: control.isRequired).text)
       regrouping.start()
       retaining?.start()
     }

@@ -48,9 +48,12 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "No effect: this version does not serve OTLP/gRPC. Accepted from scripts that set it (STENO_GRPC_PORT).",
+      "Port for OTLP/gRPC; 0: any free one (STENO_GRPC_PORT; default 4317, and 0 where --port is 0).",
       valueName: "port"))
   var grpcPort: String?
+
+  @Flag(name: .customLong("no-grpc"), help: "Serve no OTLP/gRPC (STENO_NO_GRPC=1).")
+  var noGRPC = false
 
   @Option(
     help: ArgumentHelp(

@@ -4,6 +4,8 @@ import Logging
 struct ServeSettings {
   var host: String
   var port: Int
+  /// nil: OTLP/gRPC is not served.
+  var grpcPort: Int?
   /// nil: the default file.
   var data: String?
   var allowedOrigins: [String]
@@ -11,8 +13,6 @@ struct ServeSettings {
   var retention: RetentionRule?
   /// Whether messages are indexed for text search.
   var searches: Bool
-  /// Flags that were given and have no effect in this version.
-  var ignored: [String] = []
 
   init(_ options: ServeOptions, _ environment: Environment) throws(CommandFailure) {
     let source = SettingSource(environment: environment)
@@ -24,9 +24,16 @@ struct ServeSettings {
     let levels = Logger.Level.allCases.map { ($0.rawValue, $0) }
     let byName = Dictionary(levels) { first, _ in first }
     logLevel = try source.choice(options.logLevel, "log-level", byName) ?? .notice
-    if try source.port(options.grpcPort, "grpc-port") != nil {
-      ignored.append(source.origin(options.grpcPort, "grpc-port"))
-    }
+    grpcPort = try Self.grpcPort(options, source, besides: port)
     searches = try source.choice(options.search, "search", ["on": true, "off": false]) ?? true
+  }
+
+  /// Who asked for any free port did not mean to take the well-known one beside it.
+  private static func grpcPort(
+    _ options: ServeOptions, _ source: SettingSource, besides port: Int
+  ) throws(CommandFailure) -> Int? {
+    if options.noGRPC, options.grpcPort != nil { throw .usage("--no-grpc and --grpc-port exclude each other") }
+    if options.grpcPort == nil, try source.isOn(options.noGRPC, "no-grpc") { return nil }
+    return try source.port(options.grpcPort, "grpc-port") ?? (port == 0 ? 0 : 4317)
   }
 }

@@ -21,6 +21,12 @@ struct SettingSource {
     return value
   }
 
+  /// A flag without a value; its variable is 1 or 0.
+  func isOn(_ flag: Bool, _ name: String) throws(CommandFailure) -> Bool {
+    if flag { return true }
+    return try choice(nil, name, ["1": true, "true": true, "0": false, "false": false]) ?? false
+  }
+
   /// A flag that may be given several times; its variable holds what commas part.
   func texts(_ flags: [String], _ name: String) -> [String] {
     if !flags.isEmpty { return flags }

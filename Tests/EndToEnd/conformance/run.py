@@ -87,7 +87,8 @@ def install(producer: Producer) -> pathlib.Path:
 
 
 def run_script(
-        script: str, python: str | pathlib.Path, url: str, openai: FakeOpenAI, environment: dict[str, str]) -> None:
+        script: str, python: str | pathlib.Path, url: str, openai: FakeOpenAI, environment: dict[str, str],
+        grpc_url: str = "") -> None:
     """Runs a script of producers/ in a folder of its own, so that no path of this machine gets into what it sends."""
     with tempfile.TemporaryDirectory() as home:
         shutil.copy(HERE / "producers" / script, home)
@@ -95,8 +96,9 @@ def run_script(
         done = subprocess.run(
             [python, script], cwd=home, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=SCRIPT_SECONDS_MAX, env=clean_environment(
-                OPENAI_API_KEY="key", OPENAI_BASE_URL=openai.url, STENO_URL=url, HOME=home,
-                **{key: value.replace("{STENO_URL}", url) for key, value in environment.items()}))
+                OPENAI_API_KEY="key", OPENAI_BASE_URL=openai.url, STENO_URL=url, STENO_GRPC_URL=grpc_url, HOME=home,
+                **{key: value.replace("{STENO_URL}", url).replace("{STENO_GRPC_URL}", grpc_url)
+                   for key, value in environment.items()}))
     if done.returncode != 0:
         raise RuntimeError(f"{script} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
 
@@ -107,10 +109,13 @@ def examine(producer: Producer, record: pathlib.Path | None = None) -> dict[str,
     with tempfile.TemporaryDirectory() as folder, FakeOpenAI(RECORDED_ANSWERS) as openai, \
             Steno(pathlib.Path(folder) / "steno.db") as steno:
         if record is None:
-            run_script(producer.script, python, steno.url, openai, producer.environment)
+            run_script(
+                producer.script, python, steno.url, openai, producer.environment, f"http://{steno.grpc_target}")
         else:
             with Recorder(steno, record / f"{producer.name}-{producer.version}") as recorder:
-                run_script(producer.script, python, recorder.url, openai, producer.environment)
+                run_script(
+                    producer.script, python, recorder.url, openai, producer.environment,
+                    f"http://{steno.grpc_target}")
                 recorder.provenance(producer, python)
         return check(steno, producer.project, producer.metadata_as_text)
 

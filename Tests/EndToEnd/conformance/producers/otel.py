@@ -1,4 +1,5 @@
-"""Hand-written spans with the GenAI conventions; STANDARD_FORMAT is protobuf, gzip or json."""
+"""Hand-written spans with the GenAI conventions; STANDARD_FORMAT is protobuf, gzip, json, grpc or
+grpc-gzip."""
 
 import contextlib
 import json
@@ -18,6 +19,11 @@ def exporter():
     if os.environ["STANDARD_FORMAT"] == "json":
         from opentelemetry.exporter.otlp.json.http.trace_exporter import OTLPSpanExporter
         return OTLPSpanExporter(endpoint=endpoint())
+    if os.environ["STANDARD_FORMAT"].startswith("grpc"):
+        import grpc
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+        zipped = os.environ["STANDARD_FORMAT"] == "grpc-gzip"
+        return OTLPSpanExporter(os.environ["STENO_GRPC_URL"], compression=grpc.Compression.Gzip if zipped else None)
     from opentelemetry.exporter.otlp.proto.http import Compression
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     zipped = os.environ["STANDARD_FORMAT"] == "gzip"
