@@ -1,6 +1,6 @@
 # `make` lists the targets. scripts/serve and scripts/test need no make.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench bench-scale hostile
+.PHONY: help serve test lint format torture fuzz asan tsan law conformance bench bench-scale hostile docker docker-check
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,12 @@ law: ## any order, split and repetition of deliveries: the same answers (SCHEDUL
 
 conformance: ## live runs of real SDKs from PyPI, and a table of what Steno shows of them (NAMES="langfuse logfire")
 	@scripts/setup test && .venv-test/bin/python Tests/EndToEnd/conformance/run.py $(NAMES)
+
+docker: ## the image, where a container engine runs
+	docker build -f docker/Dockerfile -t steno .
+
+docker-check: ## the image without an engine, built and tried (FULL=1 compiles in its build stage, too)
+	@scripts/test container
 
 bench: ## ingest and queries against the floor in C, on this machine (SPANS=100000 RUNS=1)
 	@Benchmarks/run

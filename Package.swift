@@ -84,7 +84,16 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
-      swiftSettings: style),
+      swiftSettings: style,
+      linkerSettings: [
+        // Swift's library, linked statically, asks for every symbol to be exported; nothing looks one up. With the
+        // toolchain's own linker a stripped binary is 26.6 MB instead of 31.0.
+        .unsafeFlags(
+          [
+            "-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe", "-Xlinker", "-z", "-Xlinker",
+            "pack-relative-relocs",
+          ], .when(platforms: [.linux], configuration: .release))
+      ]),
 
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: style),
