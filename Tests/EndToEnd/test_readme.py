@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from server import ROOT, Steno, run
+from server import ROOT, Steno, clean_environment, run
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```(?:sh|bash)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -29,6 +29,33 @@ def test_the_two_commands_are_there():
 def test_scripts_exist_and_parse(command):
     assert os.access(ROOT / command, os.X_OK)
     assert subprocess.run(["bash", "-n", ROOT / command], check=False).returncode == 0
+
+
+def test_scripts_serve_starts_a_server(tmp_path):
+    """It builds first, which is quick where the release binary is up to date, and takes minutes where it is not."""
+    if "STENO_BINARY" in os.environ or not (ROOT / ".build" / "release" / "steno").exists():
+        pytest.skip("the release binary is not what is tested")
+    process = subprocess.Popen(
+        [ROOT / "scripts" / "serve", "--port", "0", "--data", tmp_path / "steno.db"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean_environment())
+    try:
+        url = next(found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        assert run("demo", "--url", url).returncode == 0
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
+        process.stdout.close()
+
+
+def test_the_compose_file_is_where_it_is_named():
+    """scripts/docker-check starts it."""
+    [file] = {word for command in commands_of("docker") for word in shlex.split(command) if word.endswith(".yaml")}
+    assert (ROOT / file).exists() and "compose.yaml" in (ROOT / "Tests" / "Container" / "test_container.py").read_text()
+
+
+def test_no_command_is_left_untried():
+    assert {os.path.basename(command.split()[0]) for command in COMMANDS} <= {
+        "serve", "test", "steno", "curl", "make", "docker"}
 
 
 def test_make_targets_exist():

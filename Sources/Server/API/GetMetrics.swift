@@ -9,6 +9,8 @@ func getMetrics(_ exchange: Exchange) async throws(Failure) -> Response {
   let statistics = try await exchange.ask { store throws(StoreError) in try await store.statistics() }
   var metrics = PrometheusText()
   metrics.add(exchange.site.counters.counts)
+  metrics.add(exchange.store.activity)
+  metrics.add("steno_body_bytes_in_flight", .gauge, "Bytes of bodies being handled.", Int64(exchange.site.bodies.used))
   metrics.add(statistics)
   return Response(
     status: .ok,
@@ -27,7 +29,7 @@ extension PrometheusText {
       "steno_grpc_answers_total", .counter, "Calls over gRPC answered, by status code.", by: "code",
       counts.calls.sorted { $0.key < $1.key }.map { (String($0.key), $0.value) })
     add(
-      "steno_http_refusals_total", .counter, "Requests refused, by reason.", by: "reason",
+      "steno_http_refusals_total", .counter, "Requests and calls refused, by reason.", by: "reason",
       counts.refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     add("steno_accepted_spans_total", .counter, "Spans accepted, repeated ones included.", counts.acceptedSpans)
     add("steno_accepted_log_records_total", .counter, "Log records accepted.", counts.acceptedLogs)
@@ -35,6 +37,13 @@ extension PrometheusText {
     add("steno_rejected_spans_total", .counter, "Spans that can't be kept.", counts.rejectedSpans)
     add("steno_rejected_log_records_total", .counter, "Log records that can't be kept.", counts.rejectedLogs)
     add("steno_received_bytes_total", .counter, "Bytes of accepted OTLP bodies, decompressed.", counts.bodyBytes)
+  }
+
+  fileprivate mutating func add(_ activity: StoreActivity) {
+    add("steno_queue_requests", .gauge, "Requests that wait for their commit.", Int64(activity.queuedRequests))
+    add("steno_queue_bytes", .gauge, "Bytes of the requests that wait for their commit.", Int64(activity.queuedBytes))
+    add("steno_commit_seconds", "Commits, from the first statement to the sync.", activity.commits)
+    add("steno_query_seconds", "Questions of the API and the page.", activity.questions)
   }
 
   fileprivate mutating func add(_ statistics: StoreStatistics) {

@@ -13,6 +13,8 @@ package struct HTTPConfiguration: Sendable {
   package var allowedOrigins: [String]
   /// Names that requests may call this server by, besides those of loopback; none: beyond loopback any name.
   package var allowedHosts: [String] = []
+  /// Where a reverse proxy shows the server.
+  package var basePath = BasePath.none
   package var limits: Limits
   /// The conventions that the store derives its rows with.
   package var conventions: Conventions

@@ -22,7 +22,12 @@ struct Responder: HTTPResponder {
   }
 
   private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
-    let target = RequestTarget(request.head.path ?? "/")
+    let base = site.configuration.basePath
+    let sent = request.head.path ?? "/"
+    if base.missesSlash(sent), request.method == .get || request.method == .head {
+      return Response(status: .permanentRedirect, headers: [.location: base.text + "/"])
+    }
+    let target = RequestTarget(base.inside(sent))
     let match = site.routes.match(target)
     do throws(Failure) {
       let targetBytesMax = site.configuration.limits.targetBytesMax

@@ -20,7 +20,7 @@ struct Serve: AsyncParsableCommand {
         $ steno serve --port 4400 --data ./traces.db
         $ STENO_HOST=0.0.0.0 STENO_DATA=/data/steno.db steno serve
 
-      It ends on SIGTERM or SIGINT, after the requests that have begun.
+      It ends on SIGTERM, SIGINT or SIGHUP, after the requests that have begun.
       """)
 
   @OptionGroup var options: ServeOptions
@@ -37,7 +37,10 @@ struct Serve: AsyncParsableCommand {
     var adjusted = try Limits(options, environment)
     adjusted.connectionsMax = OpenFiles.raise(connections: adjusted.connectionsMax)
     let limits = adjusted
-    var logger = Logger(label: "steno") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "steno") { label in
+      if settings.logsJSON { return JSONLogHandler() }
+      return StreamLogHandler.standardError(label: label)
+    }
     logger.logLevel = settings.logLevel
     let control = try access.control(host: settings.host, database: path, logger)
     let store = try Store.open(
@@ -47,6 +50,7 @@ struct Serve: AsyncParsableCommand {
       host: settings.host, port: settings.port, grpcPort: settings.grpcPort, allowedOrigins: settings.allowedOrigins,
       limits: limits, conventions: conventions)
     http.allowedHosts = access.allowedHosts
+    http.basePath = settings.basePath
     let regrouping = Regrouping(store, logger)
     let retaining = settings.retention.map { Retaining($0, store, logger) }
     let application = makeApplication(configuration: http, store: store, access: control, logger: logger) { ports in
@@ -61,10 +65,18 @@ struct Serve: AsyncParsableCommand {
     if let error = outcome { throw ListenFailure.explain(error, host: settings.host, port: settings.port) }
   }
 
+  /// A terminal that is closed hangs up; who started it under nohup wants it to go on.
+  private static func endingSignals() -> [UnixSignal] {
+    var action = sigaction()
+    let isRead = sigaction(SIGHUP, nil, &action) == 0
+    let ignoresHangup = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    return isRead && ignoresHangup ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup]
+  }
+
   /// Runs until a signal or an error; nil after a signal.
   private static func run(_ application: some Service, _ logger: Logger) async -> (any Error)? {
     var configuration = ServiceGroupConfiguration(
-      services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services: [application], gracefulShutdownSignals: Self.endingSignals(), logger: logger)
     // Exporters give an answer up after 10 s: nobody waits longer for a request that has begun.
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     do {

@@ -47,6 +47,16 @@ struct ServeOptions: ParsableArguments {
   var logLevel: String?
 
   @Option(
+    help: ArgumentHelp("text or json, one object a line (STENO_LOG_FORMAT; default text).", valueName: "format"))
+  var logFormat: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Path below which a reverse proxy shows the server, as in /steno (STENO_BASE_PATH; default: none).",
+      valueName: "path"))
+  var basePath: String?
+
+  @Option(
     help: ArgumentHelp(
       "Port for OTLP/gRPC; 0: any free one (STENO_GRPC_PORT; default 4317, and 0 where --port is 0).",
       valueName: "port"))

@@ -1,4 +1,5 @@
 import Logging
+import Server
 
 /// What `serve` runs with: flag, else variable, else default.
 struct ServeSettings {
@@ -13,6 +14,8 @@ struct ServeSettings {
   var retention: RetentionRule?
   /// Whether messages are indexed for text search.
   var searches: Bool
+  var logsJSON: Bool
+  var basePath: BasePath
 
   init(_ options: ServeOptions, _ environment: Environment) throws(CommandFailure) {
     let source = SettingSource(environment: environment)
@@ -24,8 +27,16 @@ struct ServeSettings {
     let levels = Logger.Level.allCases.map { ($0.rawValue, $0) }
     let byName = Dictionary(levels) { first, _ in first }
     logLevel = try source.choice(options.logLevel, "log-level", byName) ?? .notice
+    logsJSON = try source.choice(options.logFormat, "log-format", ["text": false, "json": true]) ?? false
+    basePath = try Self.basePath(options.basePath, source)
     grpcPort = try Self.grpcPort(options, source, besides: port)
     searches = try source.choice(options.search, "search", ["on": true, "off": false]) ?? true
+  }
+
+  private static func basePath(_ flag: String?, _ source: SettingSource) throws(CommandFailure) -> BasePath {
+    guard let text = source.text(flag, "base-path") else { return .none }
+    if let path = BasePath(text) { return path }
+    throw .usage("\(source.origin(flag, "base-path")) must be a path such as /steno, not \"\(text)\"")
   }
 
   /// Who asked for any free port did not mean to take the well-known one beside it.

@@ -47,6 +47,7 @@ final class ReaderPool: @unchecked Sendable {
   private var line = Line()
   private let path: String
   private let limits: Limits
+  let questions = LatencyHistogram()
 
   init(path: String, limits: Limits) {
     self.path = path
@@ -115,12 +116,14 @@ final class ReaderPool: @unchecked Sendable {
     do {
       let reader = try reader ?? Reader(path: path, limits: limits)
       reader.begin(operation, milliseconds: limits.questionMillisecondsMax)
+      let begun = ContinuousClock.now
       let result = Result {
         try snapshot(reader.database.connection) {
           try reader.veil.settle(over: reader.database)
           return try question(reader)
         }
       }
+      questions.record(ContinuousClock.now - begun)
       // Blocks of deleted sessions are rewritten in place, so what was unpacked of this snapshot must not outlive it.
       reader.payload.forgetBlocks()
       return (result.mapError { StoreError($0, while: operation) }, reader)

@@ -28,6 +28,7 @@ final class Writer: @unchecked Sendable {
   private var committer: Committer?
   private let checkpointer: Checkpointer
   private let limits: Limits
+  let commits = LatencyHistogram()
 
   init(_ committer: Committer, checkpointer: Checkpointer, limits: Limits) {
     self.committer = committer
@@ -42,6 +43,9 @@ final class Writer: @unchecked Sendable {
     }
     return try result.get()
   }
+
+  /// What waits for its commit.
+  var queued: (requests: Int, bytes: Int) { pending.withLock { ($0.requests.count, $0.bytes) } }
 
   /// Runs `work` between two commits.
   func run<Value: Sendable>(
@@ -103,7 +107,9 @@ final class Writer: @unchecked Sendable {
     while let group = nextGroup() {
       do {
         guard let committer else { throw Self.isClosed }
+        let begun = ContinuousClock.now
         let receipts = try committer.commit(group.map(\.request))
+        commits.record(ContinuousClock.now - begun)
         for (waiting, receipt) in zip(group, receipts) { waiting.answer.resume(returning: .success(receipt)) }
       } catch {
         let refusal = StoreError(error, while: "storing a request")
