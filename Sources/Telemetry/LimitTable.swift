@@ -27,6 +27,7 @@ extension Limits {
   /// What is stored was packed under these: other values would make it unreadable, or a rebuilt file another one.
   package static let fixed: Set<String> = [
     "blockPrefixBytesMax", "outlineTextBytesMax", "outlineValueBytesMax", "outlineFactBytesMax",
+    "searchedMessageBytesMax",
   ]
 
   /// What `decompressedBodyBytesMax` may be at the most: what was stored under any setting is read under any other.
@@ -65,6 +66,15 @@ extension Limits {
     LimitEntry("filterBytesMax", \.filterBytesMax, 256...mib),
     LimitEntry("filterConditionsMax", \.filterConditionsMax, 1...1_000),
     LimitEntry("filterDepthMax", \.filterDepthMax, 1...100),
+    LimitEntry("changesKeptMax", \.changesKeptMax, 1...1_000_000),
+    LimitEntry("displayNameScalarsMax", \.displayNameScalarsMax, 1...10_000),
+    LimitEntry("eventStreamsMax", \.eventStreamsMax, 1...10_000),
+    LimitEntry("eventWriteSecondsMax", \.eventWriteSecondsMax, 1...600),
+    LimitEntry("exportsMax", \.exportsMax, 1...64),
+    LimitEntry("patchBodyBytesMax", \.patchBodyBytesMax, kib...mib),
+    LimitEntry("searchQueryBytesMax", \.searchQueryBytesMax, 16...65_536),
+    LimitEntry("searchQueryWordsMax", \.searchQueryWordsMax, 1...1_000),
+    LimitEntry("searchSnippetScalarsMax", \.searchSnippetScalarsMax, 16...10_000),
     LimitEntry("connectionsMax", \.connectionsMax, 4...100_000),
     LimitEntry("idleSecondsMax", \.idleSecondsMax, 60...3_600),
     LimitEntry("headBytesMax", \.headBytesMax, 4 * kib...mib),
