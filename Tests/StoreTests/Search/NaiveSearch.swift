@@ -8,14 +8,21 @@ enum NaiveSearch {
   static func units(_ text: String) -> [String] {
     var units: [String] = []
     var word = ""
+    var isBehindPair = false
     for scalar in text.unicodeScalars {
       if isPaired(scalar) {
         if !word.isEmpty { units.append(word) }
         word = ""
+        // Characters that stand together are told from those with something between them.
+        if isBehindPair, let last = units.indices.last { units[last] += "+" }
         units.append(String(scalar))
+        isBehindPair = true
+        continue
       } else if scalar.properties.generalCategory == .nonspacingMark {
         continue
-      } else if CharacterSet.alphanumerics.contains(scalar) {
+      }
+      isBehindPair = false
+      if CharacterSet.alphanumerics.contains(scalar) {
         word += String(scalar).folding(
           options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
       } else {
@@ -34,8 +41,9 @@ enum NaiveSearch {
     guard !wanted.isEmpty, units.count >= wanted.count else { return false }
     return (0...units.count - wanted.count).contains { start in
       wanted.indices.allSatisfy { index in
-        lastIsPrefix && index == wanted.count - 1
-          ? units[start + index].hasPrefix(wanted[index]) : units[start + index] == wanted[index]
+        let unit = units[start + index]
+        guard index == wanted.count - 1 else { return unit == wanted[index] }
+        return unit == wanted[index] || unit == wanted[index] + "+" || (lastIsPrefix && unit.hasPrefix(wanted[index]))
       }
     }
   }
