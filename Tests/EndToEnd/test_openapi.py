@@ -60,6 +60,8 @@ def test_every_route_is_documented_and_no_other():
     source = (ROOT / "Sources" / "Server" / "Routes.swift").read_text()
     verbs = {"ingest": "post"}
     routes = {(verbs.get(verb, verb), pattern) for verb, pattern in re.findall(r'\.(\w+)\(\s*"(/[^"]*)"', source)}
+    routes |= {(verb, pattern) for verb, pattern in re.findall(
+        r'Route\(method: \.(\w+), pattern: "(/[^"]*)"', source)}
     documented = {(method, re.sub(r"\{\w+\}", "*", path)) for path, method, _ in OPERATIONS}
     assert documented == routes
 
@@ -83,7 +85,7 @@ def test_every_parameter_that_is_read_is_documented():
 
 
 QUERIES = [(path, method, operation) for path, method, operation in OPERATIONS if path.startswith("/api/")
-           and path != "/api/v1/events" and method != "post"]
+           and path not in ("/api/v1/events", "/api/v1/sign-in") and method != "post"]
 
 
 @pytest.mark.parametrize("path,method,operation", QUERIES, ids=[f"{method} {path}" for path, method, _ in QUERIES])
@@ -143,6 +145,7 @@ def test_examples_are_answers_that_were_seen(seeded, path, example):
 def test_the_fuzzer_finds_nothing(seeded, tmp_path):
     """Made-up requests, valid and not, each alone and in sequences: no 500, no status or body that is not documented,
     nothing valid refused, nothing invalid taken."""
+    pytest.importorskip("schemathesis", reason="scripts/setup test installs it")
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{seeded.url}/openapi.json", "--checks", "all", "--phases",
         "examples,coverage,fuzzing,stateful", "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--max-time",

@@ -1,4 +1,5 @@
 import Conversations
+import SQLite
 import Telemetry
 import Testing
 

@@ -62,7 +62,3 @@ extension Exchange {
     }
   }
 }
-
-extension Failure {
-  fileprivate static var noProject: Failure { .notFound("There is no project of this name.") }
-}
