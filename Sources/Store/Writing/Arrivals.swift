@@ -55,7 +55,7 @@ struct Arrivals {
 
   /// Traces of which something is kept.
   var acceptedTraces: Set<TraceID> {
-    Set(spans.values.map(\.traceID)).union(logs.values.map(\.traceID))
+    Set(spans.map { $0.1.traceID }).union(logs.map { $0.1.traceID })
   }
 
   var receipts: [IngestReceipt] {

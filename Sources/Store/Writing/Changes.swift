@@ -47,7 +47,7 @@ struct Changes {
   mutating func keep(_ state: TraceState) {
     if changes[state.traceID] == nil { order.append(state.traceID) }
     changes[state.traceID] = Change(
-      state: state, old: state.entry, new: state.entry, sessionKey: state.sessionKey, calls: state.calls)
+      state: state, new: state.entry, sessionKey: state.sessionKey, calls: state.calls)
   }
 
   /// The trace goes, with everything that it gave to other rows.
