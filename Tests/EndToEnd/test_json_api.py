@@ -64,6 +64,7 @@ CALLS = [
     ("get", "/api/v1/timeseries", f"/api/v1/timeseries?metric=tokens&interval=1d&project={PROJECT}", None),
     ("get", "/api/v1/users", "/api/v1/users", None),
     ("get", "/api/v1/users/{user_id}", f"/api/v1/users/{USER}?project={PROJECT}", None),
+    ("get", "/api/v1/search", "/api/v1/search?q=photosynthesis&limit=1", None),
     ("get", "/api/v1/sessions/{id}/export", f"/api/v1/sessions/{SESSION}/export?format=csv", None),
     ("get", "/api/v1/sessions/export", "/api/v1/sessions/export?format=html&session=greeting", None),
     ("get", "/api/v1/traces/{trace_id}/export", f"/api/v1/traces/{'5' * 32}/export?format=jsonl", None),
