@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import re
 import signal
 import socket
 import subprocess
@@ -199,7 +200,7 @@ def test_metadata_names_the_project(caller, steno):
         f"by-{name}" for name in PROJECT_HEADERS)
 
 
-@pytest.mark.parametrize("message", [b"\xff\xff", b"\x0a\x7f", gzip.compress(b"no protobuf")])
+@pytest.mark.parametrize("message", [b"\xff\xff", b"\x0a\x7f", b"no protobuf at all"])
 def test_undecodable_is_invalid_argument(caller, steno, message):
     for signal_ in SERVICES:
         error = caller.refusal(method(signal_), message)
@@ -334,6 +335,33 @@ def test_more_or_fewer_messages_than_one(steno):
             with pytest.raises(grpc.RpcError) as caught:
                 stream(iter(messages), timeout=SECONDS_MAX)
             assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_keys_are_those_of_http(tmp_path):
+    data, check = tmp_path / "steno.db", "/grpc.health.v1.Health/Check"
+    keys = {}
+    for scope, *more in (("ingest",), ("read",), ("ingest", "--project", "shop")):
+        done = run("keys", "add", "--name", f"{scope}{len(more)}", "--scope", scope, *more, "--data", str(data))
+        assert done.returncode == 0, done.stderr
+        keys[scope, *more] = re.search(r"steno_[\w-]{43}", done.stdout)[0]
+    with Steno(data) as steno, Caller(steno) as client:
+        for metadata in ((), (("authorization", "Bearer wrong"),)):
+            error = client.refusal(method("traces"), spans_named("one"), metadata)
+            assert error.code() == grpc.StatusCode.UNAUTHENTICATED
+        reader = (("authorization", f"Bearer {keys['read',]}"),)
+        assert client.refusal(method("traces"), spans_named("one"), reader).code() == grpc.StatusCode.PERMISSION_DENIED
+        assert client.call(check, b"") == b"\x08\x01"
+        # What an unknown caller sends is not even read.
+        assert client.refusal(method("traces"), bytes(60 << 20)).code() == grpc.StatusCode.UNAUTHENTICATED
+        for number, metadata in enumerate(((("authorization", f"Bearer {keys['ingest',]}"),), (
+                ("x-api-key", keys["ingest",]), ("x-secret-key", "other"))), start=1):
+            assert client.call(method("traces"), spans_named("one", trace=number), metadata) == b""
+        shop = (("x-api-key", keys["ingest", "--project", "shop"]),)
+        assert client.call(method("traces"), spans_named("one", trace=9), shop) == b""
+        error = client.refusal(method("traces"), spans_named("one", trace=1), shop)
+        assert error.code() == grpc.StatusCode.PERMISSION_DENIED
+        answer = steno.request("GET", "/api/v1/projects", headers={"Authorization": f"Bearer {keys['read',]}"})
+        assert {row["name"]: row["trace_count"] for row in answer.json["data"]}["shop"] == 1
 
 
 def test_health(caller):
