@@ -118,6 +118,8 @@ import Testing
     attribute.key = "exception.stacktrace"
     attribute.value.stringValue = String(repeating: "at line ", count: 100)
     event.attributes = [attribute]
+    span.attributes = []
+    span.links = []
     span.events = [event]
     let message: [UInt8] = try span.serializedBytes()
     let parts = try split(message, bytesMin: 257)

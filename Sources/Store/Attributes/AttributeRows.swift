@@ -43,8 +43,8 @@ package struct AttributePage<Row: Sendable>: Sendable {
   package var leftOut: Int64 = 0
 }
 
-/// A key as the API takes it: `llm.model_name` is a span's attribute, and so is `attributes."llm.model_name"`;
-/// `resource."service.name"` one of its resource; `metadata.customer.tier` a member of its metadata. A part in double
+/// A key as the API takes it: `app.tenant` is a span's attribute, and so is `attributes."app.tenant"`;
+/// `resource."host.name"` one of its resource; `metadata.customer.tier` a member of its metadata. A part in double
 /// quotes may hold anything, `"` and `\` behind a `\`.
 package struct AttributeKey: Sendable, Hashable {
   package let scope: AttributeScope
