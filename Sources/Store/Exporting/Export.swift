@@ -113,10 +113,29 @@ extension Store {
       guard try statement.step() else { continue }
       let trace = try FoundTrace(statement)
       statement.reset()
-      bytes += try form.encode(trace.read(reader, conventions).telemetry)
+      bytes += try form.encode(whole(trace, reader, conventions))
       found += 1
     }
     return (bytes, taken, found)
+  }
+
+  /// The spans of the trace in the order of its tree, behind them those that only announced another, which answers leave
+  /// out: what is imported must be all that is stored.
+  private static func whole(
+    _ trace: FoundTrace, _ reader: Reader, _ conventions: Conventions
+  ) throws -> DecodedTelemetry {
+    let shown = try trace.read(reader, conventions).telemetry
+    var telemetry = try reader.payload.material(ofTrace: trace.entry.traceID, key: trace.key).telemetry
+    let read = try TraceFacts(telemetry, conventions: conventions)
+    if read.winners.count == shown.spans.count { return shown }
+    let winners = read.winners.map { telemetry.spans[$0] }
+    let places = Dictionary(shown.spans.enumerated().map { ($1.spanID, $0) }) { first, _ in first }
+    telemetry.spans = winners.sorted { a, b in
+      let (left, right) = (places[a.spanID] ?? .max, places[b.spanID] ?? .max)
+      return left == right ? a.spanID < b.spanID : left < right
+    }
+    telemetry.logs = read.logs.map { telemetry.logs[$0] }
+    return telemetry
   }
 }
 
