@@ -49,8 +49,10 @@ def crawl(client: Client, page: int = 500) -> dict[str, tuple[int, bytes]]:
     for sort in ("start_time", "-duration_ms", "-tokens", "cost_usd", "-error_count"):
         fetch("/api/v1/spans", limit=page, sort=sort, total="true")
     for question in QUESTIONS:
-        for path in ("search", "sessions", "traces"):
+        for path in ("search", "sessions", "traces", "spans"):
             fetch(f"/api/v1/{path}", q=question, limit=page, total="true")
+    for path in ("spans", "traces", "attributes"):
+        fetch(f"/api/v1/{path}", filter='metadata.turn > 1 OR attributes."session.id":*', limit=page, total="true")
     for user in lists["users"]:
         fetch(f"/api/v1/users/{segment(user['user_id'])}", project=user["project"])
     return seen

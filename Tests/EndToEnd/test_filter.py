@@ -7,8 +7,9 @@ import pytest
 from server import ROOT, Steno
 
 GUIDE = (ROOT / "docs" / "filter.md").read_text()
-EXAMPLES = re.findall(r"^\| (sessions|traces|users) \| `(.+)` \|$", GUIDE.split("## Examples")[1], re.M)
-LISTS = {"sessions": "/api/v1/sessions", "traces": "/api/v1/traces", "users": "/api/v1/users"}
+EXAMPLES = re.findall(r"^\| (sessions|traces|spans|users) \| `(.+)` \|$", GUIDE.split("## Examples")[1], re.M)
+LISTS = {"sessions": "/api/v1/sessions", "traces": "/api/v1/traces", "spans": "/api/v1/spans",
+         "users": "/api/v1/users"}
 
 
 def span(trace: int, number: int, **attributes) -> dict:
@@ -79,6 +80,48 @@ def test_users(server, text, wanted):
     assert [row["user_id"] for row in server.walk(LISTS["users"], filter=text)] == wanted
 
 
+ALL = {(1, 1), (1, 2), (2, 1), (3, 1), (4, 1)}
+
+
+@pytest.mark.parametrize("text,wanted", [
+    ('attributes.env = "prod"', {(1, 2)}), ("NOT attributes.env:*", {(1, 1), (2, 1)}), ("attributes.env = 5", {(4, 1)}),
+    ("attributes.temperature > 0.5", {(1, 2), (3, 1)}), ('metadata.stage = "closing"', {(2, 1)}),
+    ('metadata.stage:* AND attributes.env:*', set()), ("session_name = s-one", {(1, 1), (1, 2), (2, 1)}),
+    ("session_id = null", {(4, 1)}), ("session_id:* AND -user_id = ann", {(2, 1), (3, 1)}),
+    ("user_id = ben OR metadata.turn = 1", {(1, 1), (3, 1)}), ('name = "step 2"', {(1, 2)}), ("duration_ms > 1.5ms", {(1, 2)}),
+    (f'span_id = "{(1 << 32) + 2:016X}"', {(1, 2)}), (f'trace_id = "{1:032x}" name:1', {(1, 1)}),
+    ("parent_span_id:*", set()), ("kind = other span_kind = UNSPECIFIED status.code = UNSET status = ok", ALL),
+    ("start_time >= 2026-11-22T13:20:00Z", ALL), ("resource.\"service.name\" = chatbot service = chatbot", ALL),
+    ("project = nowhere", set()), ("tokens = null AND cost_usd = null AND model = null", ALL),
+])
+def test_spans(server, text, wanted):
+    for sort in ("-end_time", "start_time", "-tokens", "error_count"):
+        rows = server.walk(LISTS["spans"], limit=1, filter=text, sort=sort)
+        found = {(int(row["trace_id"], 16), int(row["span_id"][8:], 16)) for row in rows}
+        assert found == wanted and len(rows) == len(wanted), sort
+    assert server.ok(LISTS["spans"], filter=text, total="true", limit=1)["total"] == len(wanted)
+
+
+def test_attributes_are_counted_under_a_filter(server):
+    def counts(text):
+        return {row["key"]: row["count"] for row in server.walk("/api/v1/attributes", limit=2, filter=text)}
+
+    assert counts("attributes.temperature:*") == {"env": 2, "temperature": 2, "session.id": 1, "user.id": 1,
+                                                  'resource."service.name"': 2}
+    values = server.ok("/api/v1/attributes/env/values", filter="attributes.temperature < 1")
+    assert [(row["value"], row["count"]) for row in values["data"]] == [("prod", 1)]
+
+
+@pytest.mark.parametrize("metric,text,wanted", [
+    ("traces", 'attributes.env = "prod"', 1), ("traces", "span_count > 1 OR attributes.env = 5", 2),
+    ("sessions", 'attributes.env = "prod"', 1), ("sessions", "trace_count = 2 OR user_ids:ben", 2),
+    ("errors", "attributes.env:*", 0),
+])
+def test_time_series_count_the_rows_of_a_filter(server, metric, text, wanted):
+    data = server.ok("/api/v1/timeseries", metric=metric, interval="30d", filter=text)["data"]
+    assert sum(point["value"] for point in data) == wanted
+
+
 def test_a_filter_joins_the_other_parameters(server):
     assert not server.ok(LISTS["traces"], filter="attributes.env:*", session="s-none")["data"]
     rows = server.ok(LISTS["traces"], filter="attributes.env:*", session="s-two")["data"]
@@ -88,16 +131,29 @@ def test_a_filter_joins_the_other_parameters(server):
 @pytest.mark.parametrize("name,text,position,words", [
     ("sessions", "modles:x", 1, "`models`"), ("traces", 'name = "é🌱" AND x', 17, "`q`"),
     ("traces", "span_count > many", 14, "a number"), ("users", "cost_usd >", 11, "a value"),
-    ("sessions", "(status = ok", 1, "not closed"), ("sessions", "status = green", 10, "ok, error, pending"),
+    ("spans", "kind = LLM span_count > 1", 12, "no field"), ("spans", "status.code = FINE", 15, "UNSET, OK, ERROR"),
+    ("spans", "span_id = 12", 11, "16 hexadecimal"), ("attributes", "status = ok AND trace_count > 1", 17, "no field"),
+    ("values", "duration_ms > soon", 15, "milliseconds"), ("sessions", "(status = ok", 1, "not closed"), ("sessions", "status = green", 10, "ok, error, pending"),
     ("traces", "(" * 40 + "name:x" + ")" * 40, 34, "32 deep"), ("traces", "name:x " * 65, 449, "64 conditions"),
     ("traces", "name:" + "x" * 9_000, 1, "8192 bytes"), ("sessions", "hello world", 1, "`q`"),
 ])
 def test_errors_point_at_the_character(server, name, text, position, words):
-    answer = server.get(LISTS[name], filter=text)
+    paths = LISTS | {"attributes": "/api/v1/attributes", "values": "/api/v1/attributes/env/values"}
+    answer = server.get(paths[name], filter=text)
     assert (answer.status, answer.content_type) == (400, "application/problem+json")
     problem = answer.json
     assert (problem["parameter"], problem["position"]) == ("filter", position), problem
     assert words in problem["detail"]
+
+
+@pytest.mark.parametrize("metric,text,status", [
+    ("sessions", "trace_count > 1", 200), ("sessions", "model = x", 400), ("traces", "model = x", 200),
+    ("latency", "trace_count > 1", 400)])
+def test_the_metric_says_whose_filter_it_is(server, metric, text, status):
+    answer = server.get("/api/v1/timeseries", metric=metric, interval="1d", filter=text)
+    assert answer.status == status
+    if status == 400:
+        assert (answer.json["parameter"], answer.json["position"]) == ("filter", 1)
 
 
 def test_projects_have_no_filter(server):

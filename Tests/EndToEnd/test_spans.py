@@ -118,26 +118,42 @@ def test_a_walk_is_stable_while_spans_arrive(steno):
     assert [span for span in seen if span in set(before)] == before
 
 
-def test_attributes_count_the_spans_that_have_them(populated, spans):
+@pytest.mark.parametrize("words", ["photosynthesis", '"one-sentence summary"', "the -photosynthesis", "nosuchword"])
+def test_words_find_the_spans_that_say_them(populated, spans, words):
+    rows = populated.walk("/api/v1/spans", q=words, limit=13)
+    assert populated.ok("/api/v1/spans", q=words, total="true", limit=1)["total"] == len(rows)
+    found = {name(row) for row in rows}
+    assert rows == [row for row in populated.walk("/api/v1/spans") if name(row) in found]
+    assert {trace for trace, _ in found} == {row["trace_id"] for row in populated.walk("/api/v1/traces", q=words)}
+    assert {name(hit) for hit in populated.walk("/api/v1/search", q=words)} <= found
+    assert bool(rows) == (words != "nosuchword")
+    narrowed = populated.walk("/api/v1/spans", q=words, filter="kind = LLM", sort="start_time")
+    assert {name(row) for row in narrowed} == {name(row) for row in rows if row["kind"] == "LLM"}
+
+
+@pytest.mark.parametrize("filter_", [{}, {"filter": "kind = LLM"}, {"q": "photosynthesis"}])
+def test_attributes_count_the_spans_that_have_them(populated, spans, filter_):
     wanted: dict[str, int] = {}
     values: dict[str, int] = {}
-    for trace_id, span_id in spans:
+    chosen = [name(row) for row in populated.walk("/api/v1/spans", **filter_)]
+    for trace_id, span_id in chosen:
         span = populated.ok(f"/api/v1/traces/{trace_id}/spans/{span_id}")
         for key in span["attributes"]:
             wanted[key] = wanted.get(key, 0) + 1
         service = span["resource"]["attributes"].get("service.name")
         if service is not None:
             values[service] = values.get(service, 0) + 1
-    rows = populated.walk("/api/v1/attributes", limit=19)
-    assert rows == populated.walk("/api/v1/attributes")
+    rows = populated.walk("/api/v1/attributes", limit=19, **filter_)
+    assert rows == populated.walk("/api/v1/attributes", **filter_)
     assert {row["key"]: row["count"] for row in rows if row["scope"] == "span"} == {
         key if not key.startswith(("metadata.", "resource.", "attributes.")) else f'attributes."{key}"': count
         for key, count in wanted.items()}
     assert [row["count"] for row in rows] == sorted((row["count"] for row in rows), reverse=True)
-    found = populated.walk(f"/api/v1/attributes/{segment('resource.service.name')}/values", limit=3)
+    found = populated.walk(f"/api/v1/attributes/{segment('resource.service.name')}/values", limit=3, **filter_)
     assert {row["value"]: row["count"] for row in found} == values
-    answer = populated.ok("/api/v1/attributes", limit=1, total="true")
-    assert answer["complete"] is True and answer["spans_examined"] == len(spans) and answer["total"] == len(rows)
+    answer = populated.ok("/api/v1/attributes", limit=1, total="true", **filter_)
+    assert answer["complete"] is True and answer["total"] == len(rows)
+    assert len(chosen) <= answer["spans_examined"] <= len(spans) and (filter_ or answer["spans_examined"] == len(spans))
 
 
 def test_every_key_has_the_values_that_it_says(populated):
@@ -150,7 +166,9 @@ def test_every_key_has_the_values_that_it_says(populated):
                 assert counted + answer["left_out"] >= row["count"] > 0, key
 
 
-@pytest.mark.parametrize("filter_", [{}, {"project": "p-one"}, {"status": "error"}, {"from": "2026-11-22T13:33:14.5Z"}])
+@pytest.mark.parametrize("filter_", [
+    {}, {"project": "p-one"}, {"status": "error"}, {"from": "2026-11-22T13:33:14.5Z"}, {"q": "photosynthesis"},
+    {"filter": "status = error OR duration_ms > 1"}, {"filter": 'attributes."session.id":* AND NOT error_count > 0'}])
 def test_time_series_come_to_what_the_lists_come_to(populated, filter_):
     def values(metric: str) -> list:
         answer = populated.ok("/api/v1/timeseries", metric=metric, interval="30d", **filter_)
@@ -174,7 +192,9 @@ def test_time_series_come_to_what_the_lists_come_to(populated, filter_):
     ("/api/v1/spans?colour=red", "colour"), ("/api/v1/spans?limit=0", "limit"),
     ("/api/v1/spans?cursor=AAAA", "cursor"), ("/api/v1/spans?status=fine", "status"),
     ("/api/v1/spans?sort=-trace_count", "sort"), ("/api/v1/attributes?sort=count", "sort"),
-    ("/api/v1/attributes?cursor=AAAA", "cursor"), ("/api/v1/attributes/a/values?limit=501", "limit"),
+    ("/api/v1/attributes?cursor=AAAA", "cursor"), ("/api/v1/spans?filter=kind", "filter"), ("/api/v1/spans?q=-a", "q"),
+    ("/api/v1/attributes?q=", "q"), ("/api/v1/timeseries?metric=traces&interval=1d&q=-a", "q"),
+     ("/api/v1/attributes/a/values?limit=501", "limit"),
     ("/api/v1/attributes/a/values?from=now", "from"), ("/api/v1/timeseries", "metric"),
     ("/api/v1/timeseries?metric=traces", "interval"), ("/api/v1/timeseries?metric=spans&interval=1d", "metric"),
     ("/api/v1/timeseries?metric=traces&interval=2h", "interval"),

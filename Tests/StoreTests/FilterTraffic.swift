@@ -140,7 +140,7 @@ enum FilterTraffic {
     switch field.type {
     case .text: return "\(field.rawValue) \(ordered) \(quoted(text(value, &random)))"
     case .uuid: return "\(field.rawValue) \(unordered) \(value.text ?? "d3e74025-574b-56ab-afe8-9b19f360373a")"
-    case .hexadecimal: return "\(field.rawValue) \(unordered) \"\(value.text ?? "")\""
+    case .hexadecimal: return "\(field.rawValue) \(unordered) \"\(value.text ?? "00000000000000aa")\""
     case .number: return "\(field.rawValue) \(ordered) \(number(value, &random))"
     case .milliseconds:
       let literal = random.chance(30) ? "9ms" : random.chance(20) ? "0.01s" : number(value, &random)

@@ -38,7 +38,7 @@ struct NaiveRows {
     }
   }
 
-  private static func spans(of id: TraceID, _ store: Store) async throws -> [NaiveRow.Span] {
+  static func spans(of id: TraceID, _ store: Store) async throws -> [NaiveRow.Span] {
     guard let trace = try await store.trace(id) else { return [] }
     return trace.telemetry.withView { view in
       view.spans.indices.map { index in
@@ -55,7 +55,7 @@ struct NaiveRows {
     }
   }
 
-  private static func usage(_ tokens: TokenCounts?, _ cost: PicoDollars?) -> [String: NaiveValue] {
+  static func usage(_ tokens: TokenCounts?, _ cost: PicoDollars?) -> [String: NaiveValue] {
     [
       "tokens.input": .int(tokens?.input), "tokens.output": .int(tokens?.output), "tokens.total": .int(tokens?.total),
       "tokens.cached": .int(tokens?.cachedInput), "tokens.reasoning": .int(tokens?.reasoning),

@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import OTLP
 import Telemetry
 
@@ -49,6 +50,12 @@ enum Snapshot {
       question.text = search.query
       lines.append("sessions \(try await store.sessions(question).rows.map(\.id))")
       lines.append("traces \(try await store.traces(question).rows.map(\.id))")
+      lines.append("spans \(try await store.walk(question).map(SpanName.init))")
+    }
+    for filter in ["metadata.turn > 1 OR tokens > 100", "NOT kind = LLM AND session_id:*"] {
+      var question = ListQuestion(limit: 500)
+      question.filter = try Filter(filter, for: .spans, limits: Limits())
+      lines.append("spans \(filter) \(try await store.walk(question).map(SpanName.init))")
     }
     return lines.joined(separator: "\n")
   }

@@ -1,3 +1,4 @@
+import Filters
 import HummingbirdCore
 import JSON
 import Store
@@ -5,17 +6,18 @@ import Telemetry
 
 /// `GET /api/v1/timeseries?metric=&interval=`: figures over time under the conditions of the lists. `sessions` counts the
 /// rows of that list; the other metrics are over those of the list of traces: their number, the sums of their tokens,
-/// costs and errors, the percentiles of their durations. A row counts once, in the interval in which it ended. Every
+/// costs and errors, the percentiles of their durations; so `filter` is one of sessions, or of traces. A row counts once, in the interval in which it ended. Every
 /// interval from the first to the last of these is in the answer; one without a row has the value 0, and no latency.
 func getTimeSeries(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   let shown = try SeriesParameters.metric(query.take("metric"))
   let interval = try SeriesParameters.interval(query.take("interval"))
   var rows = ListQuestion(limit: 1)
-  try rows.readConditions(&query)
+  let list: FilteredList = shown.metric == .sessions ? .sessions : .traces
+  try rows.readNarrowing(&query, of: list, limits: exchange.limits)
   try query.finish()
   let question = TimeSeriesQuestion(metric: shown.metric, interval: interval.nanoseconds, rows: rows)
-  let series = try await exchange.ask { store throws(StoreError) in try await store.timeSeries(question) }
+  let series = try await exchange.askList { store throws(StoreError) in try await store.timeSeries(question) }
   switch series {
   case .tooLong(let count):
     let max = exchange.limits.timeSeriesIntervalsMax

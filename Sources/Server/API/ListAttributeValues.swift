@@ -1,3 +1,4 @@
+import Filters
 import HummingbirdCore
 import JSON
 import Store
@@ -9,11 +10,11 @@ import Store
 func listAttributeValues(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   var question = try ListQuestion(&query, of: .attributeValues, sorts: [], limits: exchange.limits)
-  try question.readConditions(&query)
+  try question.readNarrowing(&query, of: .spans, limits: exchange.limits)
   try query.finish()
   let asked = question
   let key = AttributeKey(exchange.capture(0))
-  let answer = try await exchange.ask { store throws(StoreError) in try await store.values(of: key, asked) }
+  let answer = try await exchange.askList { store throws(StoreError) in try await store.values(of: key, asked) }
   return .json { json in
     json.page(answer.page, of: .attributeValues) { json, row in json.row(row) }
     json.member("spans_examined", answer.spansExamined)

@@ -28,8 +28,8 @@ extension ListQuestion {
     if !sorts.isEmpty, let text = try query.take("sort") { sort = try Self.sort(text, among: sorts) }
   }
 
-  /// Reads the conditions that the session and trace lists share.
-  mutating func readConditions(_ query: inout Query) throws(Failure) {
+  /// Reads the conditions that the session, trace and span lists share.
+  private mutating func readConditions(_ query: inout Query) throws(Failure) {
     project = try query.take("project").map(ProjectName.init)
     userID = try query.take("user_id").map(UserID.init)
     sessionID = try query.sessionID()
@@ -48,14 +48,13 @@ extension ListQuestion {
     minDurationMilliseconds = try query.number("min_duration_ms")
     minTokens = try query.integer("min_tokens", in: 0...Int64.max)
     bookmarked = try query.flag("bookmarked")
-    if try query.take("q") != nil {
-      throw .invalidParameter(name: "q", "`q` is answered on sessions, traces and search, not here.")
-    }
   }
 
-  /// Reads the words to look for; of lists that are found by them, before the conditions.
-  mutating func readText(_ query: inout Query, limits: Limits) throws(Failure) {
+  /// Reads all that narrows a list: its conditions, the words to look for, and its filter.
+  mutating func readNarrowing(_ query: inout Query, of list: FilteredList, limits: Limits) throws(Failure) {
+    try readConditions(&query)
     text = try query.textQuery(limits)
+    try readFilter(&query, of: list, limits: limits)
   }
 
   /// Reads the filter of a list.

@@ -7,9 +7,7 @@ import Store
 func listSessions(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   var question = try ListQuestion(&query, of: .sessions, sorts: Sort.Key.allCases, limits: exchange.limits)
-  try question.readText(&query, limits: exchange.limits)
-  try question.readConditions(&query)
-  try question.readFilter(&query, of: .sessions, limits: exchange.limits)
+  try question.readNarrowing(&query, of: .sessions, limits: exchange.limits)
   try query.finish()
   let asked = question
   let page = try await exchange.askList { store throws(StoreError) in try await store.sessions(asked) }

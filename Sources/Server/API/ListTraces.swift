@@ -8,9 +8,7 @@ func listTraces(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   let sorts = Sort.Key.allCases.filter { $0 != .traceCount }
   var question = try ListQuestion(&query, of: .traces, sorts: sorts, limits: exchange.limits)
-  try question.readText(&query, limits: exchange.limits)
-  try question.readConditions(&query)
-  try question.readFilter(&query, of: .traces, limits: exchange.limits)
+  try question.readNarrowing(&query, of: .traces, limits: exchange.limits)
   try query.finish()
   let asked = question
   let page = try await exchange.askList { store throws(StoreError) in try await store.traces(asked) }

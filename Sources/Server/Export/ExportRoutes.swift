@@ -31,7 +31,7 @@ func exportSessions(_ exchange: Exchange) async throws(Failure) -> Response {
   try query.finish()
   let asked = question
   // A question that can't be answered is refused before the file begins.
-  _ = try await exchange.ask { store throws(StoreError) in try await store.sessions(asked) }
+  _ = try await exchange.askList { store throws(StoreError) in try await store.sessions(asked) }
   return try exchange.export(.sessions(question), as: format, name: "sessions")
 }
 
@@ -43,7 +43,7 @@ func exportTraces(_ exchange: Exchange) async throws(Failure) -> Response {
   let question = try ListQuestion(exportOf: &query, of: .traces, sorts: sorts, exchange.limits)
   try query.finish()
   let asked = question
-  _ = try await exchange.ask { store throws(StoreError) in try await store.traces(asked) }
+  _ = try await exchange.askList { store throws(StoreError) in try await store.traces(asked) }
   return try exchange.export(.traces(question), as: format, name: "traces")
 }
 
@@ -54,8 +54,7 @@ extension ListQuestion {
   ) throws(Failure) {
     self.init(limit: 1)
     try readSort(&query, among: sorts)
-    try readConditions(&query)
-    try readFilter(&query, of: list, limits: limits)
+    try readNarrowing(&query, of: list, limits: limits)
   }
 }
 

@@ -13,17 +13,15 @@ struct NewestSpans {
     _ question: ListQuestion, _ spans: TraceSpans, max: Int, isFull: () -> Bool,
     _ use: (OutlinedSpan) throws -> Void
   ) throws {
-    let database = spans.reader.database
-    let ofTraces = try SpanConditions.ofTraces(question, Lookups(database: database))
-    let ofSpans = SpanConditions(question)
-    var walk = TraceWalk(database, ofTraces, .latestEnd)
+    let selection = try SpanSelection(question, spans)
+    var walk = TraceWalk(spans.reader.database, selection.ofTraces, .latestEnd)
     while let place = try walk.next() {
       if examined > 0, isFull() || examined + place.spanCount > Int64(max) {
         isComplete = false
         return
       }
       examined += place.spanCount
-      try spans.forEach(of: place) { if ofSpans.hold($0) { try use($0) } }
+      try selection.forEach(of: place, use)
     }
   }
 }

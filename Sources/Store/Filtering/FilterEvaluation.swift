@@ -6,8 +6,7 @@ import Telemetry
 
 /// Answers conditions on the spans of one trace. Confined to the closure that pins the telemetry.
 ///
-/// A whole filter of spans: `filter.expression.verdict(row:span:)`, with `verdict(_:_:ofSpan:)` as its `span`. `open`
-/// says that a value was left out of the outline: ask again on the payload.
+/// `open` says that a value was left out of the outline: the payload tells.
 struct FilterEvaluation {
   private let view: TelemetryView
   private let conventions: Conventions

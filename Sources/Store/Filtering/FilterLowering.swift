@@ -6,7 +6,8 @@ import Telemetry
 /// A filter as SQL: fixed texts with a `?` for each value.
 ///
 /// What only spans tell is not in it. So the text of a filter that asks spans holds of more rows than the filter does
-/// (`most`), and under NOT of fewer (`least`).
+/// (`most`), and under NOT of fewer (`least`). A filter of spans becomes one of traces, since no row stands for a span:
+/// it holds of every trace that has a span of which the filter holds.
 struct FilterLowering {
   enum Bound {
     case most, least
@@ -41,7 +42,12 @@ struct FilterLowering {
       if text.sql == "TRUE" { return Text(sql: "FALSE") }
       if text.sql == "FALSE" { return Text(sql: "TRUE") }
       return Text(sql: "NOT (\(text.sql))", values: text.values)
-    case .row(let field, let test): return try row(field, test)
+    case .row(let field, let test):
+      if list != .spans { return try row(field, test) }
+      if TraceHint.traceFields.contains(field) {
+        return try FilterLowering(list: .traces, lookups: lookups).row(field, test)
+      }
+      return bound == .least ? Text(sql: "FALSE") : TraceHint.text(field, test) ?? Text(sql: "TRUE")
     case .span(let field, let test):
       return bound == .least ? Text(sql: "FALSE") : MetadataHint.text(field, test, list) ?? Text(sql: "TRUE")
     }

@@ -10,7 +10,7 @@ enum MetadataHint {
     let keys = field.keys.map { Conditions.Value.text(member($0)) }
     let anyKey = Array(repeating: "instr(m.metadata, ?) > 0", count: keys.count).joined(separator: " OR ")
     switch list {
-    case .traces:
+    case .traces, .spans:
       let ofTrace = anyKey.replacing("m.", with: "t.")
       return FilterLowering.Text(sql: "t.metadata IS NOT NULL AND (\(ofTrace))", values: keys)
     case .sessions:
@@ -22,7 +22,6 @@ enum MetadataHint {
       return FilterLowering.Text(
         sql: "EXISTS (SELECT 1 FROM trace m WHERE m.user_key = u.user_key AND m.metadata IS NOT NULL AND (\(anyKey)))",
         values: keys)
-    case .spans: return nil
     }
   }
 

@@ -36,6 +36,18 @@ struct RowList<Row: Sendable> {
     return page(found, question, total)
   }
 
+  /// Calls `use` with every row of which the question holds, whatever its page.
+  func forEach(
+    _ question: ListQuestion, _ conditions: Conditions, _ reader: Reader, _ conventions: Conventions,
+    _ use: (Row) -> Void
+  ) throws {
+    let search = SpanSearch(question.filter, reader, conventions)
+    try walk(from: nil, question, conditions, reader) { listed in
+      if try search?.accepts(listed.spans, row: { field(listed.row, $0) }) ?? true { use(listed.row) }
+      return true
+    }
+  }
+
   /// Asks the spans of row after row in the list's order until the page is full; of all rows where the total is wanted.
   private func searched(
     _ question: ListQuestion, _ conditions: Conditions, _ reader: Reader, _ search: SpanSearch

@@ -5,22 +5,9 @@ package import Telemetry
 extension Store {
   package func sessions(_ question: ListQuestion) async throws(StoreError) -> Page<SessionRow> {
     let conventions = configuration.conventions
-    let limits = configuration.limits
     return try await readers.read("listing sessions") { reader in
-      var conditions = try SessionList.conditions(question, Lookups(database: reader.database))
-      if let text = question.text {
-        conditions.add("s.session_key", isAmong: try SearchMatches(text, reader.database, limits).owners())
-      }
-      let column = SessionList.column(question.sort.key)
-      let list = RowList<SessionRow>(
-        listing: "list_sessions", counting: "count_sessions", column: column.name, isNullable: column.isNullable,
-        identity: "s.id", id: { $0.id.bytes },
-        read: { statement in
-          ListedRow(
-            row: try SessionColumns.row(statement), value: statement.optionalInteger(column.index),
-            spans: .session(key: statement.integer(0)))
-        }, field: { $0.value(of: $1) })
-      return try list.page(question, conditions, reader, conventions)
+      let conditions = try SessionList.conditions(question, reader)
+      return try SessionList.rows(by: question.sort.key).page(question, conditions, reader, conventions)
     }
   }
 
@@ -41,6 +28,28 @@ extension Store {
 
 /// How the list of sessions is filtered and ordered.
 enum SessionList {
+  static func rows(by key: Sort.Key) -> RowList<SessionRow> {
+    let column = column(key)
+    return RowList(
+      listing: "list_sessions", counting: "count_sessions", column: column.name, isNullable: column.isNullable,
+      identity: "s.id", id: { $0.id.bytes },
+      read: { statement in
+        ListedRow(
+          row: try SessionColumns.row(statement), value: statement.optionalInteger(column.index),
+          spans: .session(key: statement.integer(0)))
+      }, field: { $0.value(of: $1) })
+  }
+
+  /// All conditions of the question that rows and the text index answer.
+  static func conditions(_ question: ListQuestion, _ reader: Reader) throws -> Conditions {
+    var conditions = try conditions(question, Lookups(database: reader.database))
+    if let text = question.text {
+      let matches = try SearchMatches(text, reader.database, reader.payload.limits)
+      conditions.add("s.session_key", isAmong: try matches.owners())
+    }
+    return conditions
+  }
+
   static func conditions(_ question: ListQuestion, _ lookups: Lookups) throws -> Conditions {
     var conditions = Conditions()
     var projectKey: Int64?

@@ -6,35 +6,16 @@ package import Telemetry
 extension Store {
   package func traces(_ question: ListQuestion) async throws(StoreError) -> Page<TraceRow> {
     let conventions = configuration.conventions
-    let limits = configuration.limits
     return try await readers.read("listing traces") { reader in
-      var conditions = try TraceList.conditions(question, Lookups(database: reader.database))
-      if let text = question.text {
-        conditions.add("t.trace_key", isAmong: try SearchMatches(text, reader.database, limits).traces())
-      }
-      let column = TraceList.column(question.sort.key)
-      let list = RowList<TraceRow>(
-        listing: "list_traces", counting: "count_traces", column: column.name, isNullable: column.isNullable,
-        identity: "t.trace_id", id: { $0.id.bytes },
-        read: { statement in
-          let entry = try TraceColumns.entry(statement)
-          return ListedRow(
-            row: TraceRow(entry, sessionID: TraceColumns.sessionID(statement)), value: column.value(entry),
-            spans: .trace(key: TraceColumns.key(statement), metadata: entry.metadata))
-        }, field: { $0.value(of: $1) })
-      return try list.page(question, conditions, reader, conventions)
+      let conditions = try TraceList.conditions(question, reader)
+      return try TraceList.rows(by: question.sort.key).page(question, conditions, reader, conventions)
     }
   }
 
   package func trace(_ id: TraceID) async throws(StoreError) -> StoredTrace? {
     let conventions = configuration.conventions
     return try await readers.read("reading a trace") { reader in
-      let statement = try reader.database.statement("find_trace")
-      statement.bind(id.bytes, at: 1)
-      guard try statement.step() else { return nil }
-      let found = try FoundTrace(statement)
-      statement.reset()
-      return try found.read(reader, conventions)
+      try FoundTrace.find(id, in: reader.database)?.read(reader, conventions)
     }
   }
 
@@ -56,6 +37,29 @@ extension Store {
 
 /// How the list of traces is filtered and ordered.
 enum TraceList {
+  static func rows(by key: Sort.Key) -> RowList<TraceRow> {
+    let column = column(key)
+    return RowList(
+      listing: "list_traces", counting: "count_traces", column: column.name, isNullable: column.isNullable,
+      identity: "t.trace_id", id: { $0.id.bytes },
+      read: { statement in
+        let entry = try TraceColumns.entry(statement)
+        return ListedRow(
+          row: TraceRow(entry, sessionID: TraceColumns.sessionID(statement)), value: column.value(entry),
+          spans: .trace(key: TraceColumns.key(statement), metadata: entry.metadata))
+      }, field: { $0.value(of: $1) })
+  }
+
+  /// All conditions of the question that rows and the text index answer.
+  static func conditions(_ question: ListQuestion, _ reader: Reader) throws -> Conditions {
+    var conditions = try conditions(question, Lookups(database: reader.database))
+    if let text = question.text {
+      let matches = try SearchMatches(text, reader.database, reader.payload.limits)
+      conditions.add("t.trace_key", isAmong: try matches.traces())
+    }
+    return conditions
+  }
+
   static func conditions(_ question: ListQuestion, _ lookups: Lookups) throws -> Conditions {
     var conditions = Conditions()
     var projectKey: Int64?
@@ -123,6 +127,14 @@ struct FoundTrace {
   let key: Int64
   let entry: TraceEntry
   let sessionID: SessionID?
+
+  static func find(_ id: TraceID, in database: Database) throws -> FoundTrace? {
+    let statement = try database.statement("find_trace")
+    statement.bind(id.bytes, at: 1)
+    guard try statement.step() else { return nil }
+    defer { statement.reset() }
+    return try FoundTrace(statement)
+  }
 
   init(_ statement: Statement) throws {
     key = TraceColumns.key(statement)

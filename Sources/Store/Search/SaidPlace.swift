@@ -14,11 +14,8 @@ struct SaidPlace {
 
   init(_ hit: SearchHit, _ reader: Reader, _ conventions: Conventions, _ limits: Limits) throws {
     self.hit = hit
-    let statement = try reader.database.statement("find_trace")
-    statement.bind(hit.traceID.bytes, at: 1)
-    guard try statement.step() else { throw SegmentDamage.error }
-    found = try FoundTrace(statement)
-    statement.reset()
+    guard let found = try FoundTrace.find(hit.traceID, in: reader.database) else { throw SegmentDamage.error }
+    self.found = found
     let trace = try found.read(reader, conventions)
     self.trace = trace
     let reading = Reading(digest: hit.digest, conventions: conventions, limits: limits)

@@ -24,6 +24,23 @@ struct SearchMatches {
     return owners
   }
 
+  /// What a trace says of it, as `SaidMessage.digest`.
+  func digests(ofTrace key: Int64) throws -> Set<UInt64> {
+    let said = try database.statement("find_trace_messages")
+    said.bind(key, at: 1)
+    guard try said.step() else { return [] }
+    let keys = said.withBytes(1) { KeyList.decode($0) }
+    said.reset()
+    var digests: Set<UInt64> = []
+    for message in keys where messages.contains(message) {
+      let statement = try database.statement("read_message")
+      statement.bind(message, at: 1)
+      if try statement.step() { digests.insert(UInt64(bitPattern: statement.integer(1))) }
+      statement.reset()
+    }
+    return digests
+  }
+
   /// Keys of traces.
   func traces() throws -> Set<Int64> {
     var traces: Set<Int64> = []

@@ -1,7 +1,7 @@
 import Conversations
 import Telemetry
 
-/// What a list of spans asks of each span itself. The other conditions of a list are its trace's: project, session and
+/// What the parameters of a list of spans ask of each span itself. The other conditions of a list are its trace's: project, session and
 /// user are resolved per trace, and a bookmark is a session's.
 struct SpanConditions {
   private let question: ListQuestion
@@ -25,8 +25,7 @@ struct SpanConditions {
       && question.minTokens == nil
   }
 
-  /// Whether the span is a row of the list. The one place where a span is asked: a compiled `filter`, and `q`, belong
-  /// here.
+  /// Whether they hold of the span.
   func hold(_ span: OutlinedSpan) -> Bool {
     let facts = span.facts
     if let from = question.from, facts.endTime < from { return false }
@@ -38,20 +37,6 @@ struct SpanConditions {
     if let durationMin, durationNanoseconds(from: facts.startTime, to: facts.endTime) < durationMin { return false }
     if let least = question.minTokens, facts.usage?.total ?? -1 < least { return false }
     return true
-  }
-
-  /// What must be true of a trace that has such a span, as its row tells: no trace without one of these need be read.
-  ///
-  /// A trace's row counts each model call once, and names the models of its calls only: neither tokens nor model of the
-  /// row say anything about those of a single span.
-  static func ofTraces(_ question: ListQuestion, _ lookups: Lookups) throws -> Conditions {
-    var wider = question
-    wider.status = nil
-    wider.model = nil
-    wider.minTokens = nil
-    var conditions = try TraceList.conditions(wider, lookups)
-    if question.status == .error { conditions.add("t.error_count > 0") }
-    return conditions
   }
 }
 

@@ -6,25 +6,23 @@ import Telemetry
 /// is asked of the span itself is every trace read; where only times are, those that reach out of the range.
 enum SpanCount {
   static func count(_ question: ListQuestion, _ spans: TraceSpans) throws -> Int64 {
-    let database = spans.reader.database
-    let ofSpans = SpanConditions(question)
-    let ofTraces = try SpanConditions.ofTraces(question, Lookups(database: database))
-    guard ofSpans.askOnlyForTimes || ofSpans.askOnlyForErrors else { return try count(ofTraces, ofSpans, spans) }
-    let (inside, across) = split(ofTraces, question)
-    let sum = try database.statement("sum_trace_spans", conditions: inside)
+    let selection = try SpanSelection(question, spans)
+    guard selection.asksOnlyForTimes || selection.asksOnlyForErrors else {
+      return try count(selection.ofTraces, selection)
+    }
+    let (inside, across) = split(selection.ofTraces, question)
+    let sum = try spans.reader.database.statement("sum_trace_spans", conditions: inside)
     guard try sum.step() else { return 0 }
-    let inRows = sum.integer(ofSpans.askOnlyForErrors ? 1 : 0)
+    let inRows = sum.integer(selection.asksOnlyForErrors ? 1 : 0)
     sum.reset()
-    return inRows + (try across.map { try count($0, ofSpans, spans) } ?? 0)
+    return inRows + (try across.map { try count($0, selection) } ?? 0)
   }
 
-  private static func count(
-    _ ofTraces: Conditions, _ ofSpans: SpanConditions, _ spans: TraceSpans
-  ) throws -> Int64 {
+  private static func count(_ ofTraces: Conditions, _ selection: SpanSelection) throws -> Int64 {
     var count: Int64 = 0
-    var walk = TraceWalk(spans.reader.database, ofTraces, .byKey)
+    var walk = TraceWalk(selection.spans.reader.database, ofTraces, .byKey)
     while let place = try walk.next() {
-      try spans.forEach(of: place) { if ofSpans.hold($0) { count += 1 } }
+      try selection.forEach(of: place) { _ in count += 1 }
     }
     return count
   }

@@ -12,10 +12,8 @@ import Telemetry
 /// - Errors and others come in the order of IDs each.
 /// - Tokens, cost, and the shortest spans: every trace is read, and the first spans are kept.
 struct SpanRanking {
-  private let spans: TraceSpans
   private let question: ListQuestion
-  private let ofTraces: Conditions
-  private let ofSpans: SpanConditions
+  private let selection: SpanSelection
   private let start: SpanRank?
   private var shortlist: SpanShortlist
 
@@ -27,13 +25,14 @@ struct SpanRanking {
   }
 
   private init(_ max: Int, _ question: ListQuestion, _ spans: TraceSpans) throws {
-    self.spans = spans
     self.question = question
-    ofTraces = try SpanConditions.ofTraces(question, Lookups(database: spans.reader.database))
-    ofSpans = SpanConditions(question)
+    selection = try SpanSelection(question, spans)
     start = question.cursor.flatMap { SpanRank($0) }
     shortlist = SpanShortlist(max: max, sort: question.sort, behind: start)
   }
+
+  private var ofTraces: Conditions { selection.ofTraces }
+  private var database: Database { selection.spans.reader.database }
 
   private mutating func run() throws {
     switch (question.sort.key, question.sort.descending) {
@@ -79,7 +78,7 @@ struct SpanRanking {
   private mutating func walk(
     _ conditions: Conditions, _ order: TraceWalk.Order, only value: Int64? = nil, bound: (TracePlace) -> Int64
   ) throws {
-    var walk = TraceWalk(spans.reader.database, conditions, order)
+    var walk = TraceWalk(database, conditions, order)
     while let place = try walk.next() {
       if shortlist.isDecided(before: SpanRank(value: bound(place), traceID: place.id, spanID: 0)) { return }
       try read(place, only: value)
@@ -87,14 +86,14 @@ struct SpanRanking {
   }
 
   private mutating func readAll(_ conditions: Conditions, _ order: TraceWalk.Order) throws {
-    var walk = TraceWalk(spans.reader.database, conditions, order)
+    var walk = TraceWalk(database, conditions, order)
     while let place = try walk.next() { try read(place, only: nil) }
   }
 
   private mutating func read(_ place: TracePlace, only value: Int64?) throws {
-    try spans.forEach(of: place) { span in
+    try selection.forEach(of: place) { span in
       if let value, SpanRank.value(of: span.facts, by: question.sort.key) != value { return }
-      if ofSpans.hold(span) { shortlist.take(span.facts, of: place.id) }
+      shortlist.take(span.facts, of: place.id)
     }
   }
 }

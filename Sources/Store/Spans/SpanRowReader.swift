@@ -33,11 +33,7 @@ struct SpanRowReader {
 
   private mutating func read(_ spanIDs: Set<UInt64>, of traceID: TraceID) throws {
     try reader.checkTime()
-    let statement = try reader.database.statement("find_trace")
-    statement.bind(traceID.bytes, at: 1)
-    guard try statement.step() else { return }
-    let found = try FoundTrace(statement)
-    statement.reset()
+    guard let found = try FoundTrace.find(traceID, in: reader.database) else { return }
     let material = try reader.payload.material(ofTrace: traceID, key: found.key)
     try material.telemetry.withView { view in
       let logs = try Self.logs(of: view, spanIDs)

@@ -6,8 +6,9 @@ struct OutlinedSpan {
   let view: SpanView
   /// Without texts.
   let facts: SpanFacts
-  private let outline: TraceOutline
-  private let index: Int
+  let outline: TraceOutline
+  /// Among the spans of the outline.
+  let index: Int
 
   init(_ index: Int, in view: TelemetryView, _ facts: SpanFacts, _ outline: TraceOutline) {
     self.view = view.span(index)

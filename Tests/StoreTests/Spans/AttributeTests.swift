@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import JSON
 import OTLP
 import Telemetry
@@ -12,11 +13,21 @@ import Testing
     try await TemporaryStore.with { store, limits in
       try await store.take(SpanTraffic.sent(seed: seed, sessions: 6), limits)
       let naive = try await NaiveSpans(store)
+      let filters = try await NaiveSpanFilter(store)
       var random = SeededGenerator(seed: seed)
       for _ in 0..<12 {
         var question = ListQuestion(limit: 7)
         RandomQuestion.narrow(&question, naive, &random)
-        let chosen = Set(naive.list(question).map(SpanName.init))
+        var syntax: FilterSyntax?
+        if random.chance(60) {
+          let text = FilterTraffic.filter(of: .spans, filters.all, &random)
+          syntax = try FilterSyntax.parse(text, limits: limits)
+          question.filter = try Filter(text, for: .spans, limits: limits)
+        }
+        let phrases = random.chance(25) ? filters.phrases(&random) : []
+        if let phrase = phrases.first { question.text = try TextQuery("\"\(phrase)\"", limits: limits) }
+        let found = filters.choose(naive.list(question), syntax, phrases: Array(phrases.prefix(1)))
+        let chosen = Set(found.map(SpanName.init))
         let (keys, values) = try await Self.counts(of: chosen, store)
         let rows = try await store.keys(question)
         #expect(Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.count) }) == keys)

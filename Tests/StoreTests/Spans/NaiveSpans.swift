@@ -96,6 +96,11 @@ struct SpanName: Hashable, CustomStringConvertible {
   let trace: TraceID
   let span: SpanID
 
+  init(trace: TraceID, span: SpanID) {
+    self.trace = trace
+    self.span = span
+  }
+
   init(_ row: SpanRow) { (trace, span) = (row.traceID, row.id) }
   init(_ span: NaiveSpans.Span) { (trace, self.span) = (span.trace.id, span.facts.spanID) }
 

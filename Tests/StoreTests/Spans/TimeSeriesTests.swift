@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import JSON
 import Telemetry
 import Testing
@@ -12,16 +13,29 @@ import Testing
       try await store.take(SpanTraffic.sent(seed: seed, sessions: 8), limits)
       try await store.bookmarkSomeSessions()
       let naive = try await NaiveSpans(store)
+      let filters = try await NaiveSpanFilter(store)
+      let naiveRows = try await NaiveRows(store, sort: Sort(key: .endTime, descending: true))
       var random = SeededGenerator(seed: seed)
       for _ in 0..<40 {
         var rows = ListQuestion(limit: 500)
         RandomQuestion.narrow(&rows, naive, &random)
         // Spans that end at 1970 make any shorter interval too many.
         let interval: UInt64 = [86_400_000_000_000 * 30, 86_400_000_000_000 * 7].randomElement(using: &random) ?? 1
+        if random.chance(25), let word = filters.phrases(&random).first {
+          rows.text = try TextQuery("\"\(word)\"", limits: limits)
+        }
+        var ofSessions = rows
+        if random.chance(60) {
+          rows.filter = try Filter(
+            FilterTraffic.filter(of: .traces, naiveRows.traces, &random), for: .traces, limits: limits)
+          ofSessions.filter = try Filter(
+            FilterTraffic.filter(of: .sessions, naiveRows.sessions, &random), for: .sessions, limits: limits)
+        }
+        // The lists are held against a plain reading of filters by tests of their own.
         let traces = try await store.traces(rows).rows
-        let sessions = try await store.sessions(rows).rows
+        let sessions = try await store.sessions(ofSessions).rows
         func points(_ metric: TimeSeriesMetric) async throws -> [TimeSeriesPoint] {
-          try await store.points(metric, interval, rows)
+          try await store.points(metric, interval, metric == .sessions ? ofSessions : rows)
         }
         let ends = traces.map(\.endTime.value)
         #expect(amounts(try await points(.traces)) == counts(ends.map { ($0, 1) }, interval))
