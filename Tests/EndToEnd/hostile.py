@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import gzip
 import json
+import os
 import pathlib
 import random
 import socket
@@ -27,6 +28,8 @@ PROTOBUF, JSON = "application/x-protobuf", "application/json"
 LORIS_COUNT = 300
 GOOD_REQUESTS = 200
 # A debug build is many times slower; what is asserted is what is shipped.
+# How much slower than alone on the machine: `make hostile` runs alone, the tests do not.
+SLOWNESS = float(os.environ.get("HOSTILE_SLOWNESS", "1"))
 IS_DEBUG = "/debug/" in str(pathlib.Path(binary()).resolve())
 
 
@@ -173,7 +176,7 @@ class Outcome:
 
     @property
     def is_well(self) -> bool:
-        slow = 20 if IS_DEBUG else 1
+        slow = 20 if IS_DEBUG else SLOWNESS
         return self.status == self.wanted and self.growth <= self.growth_max and self.seconds <= slow * self.seconds_max
 
     def __str__(self) -> str:

@@ -71,7 +71,10 @@ extension LiveTests {
         for line in lines {
           let words = line.split(separator: " ")
           if line.hasPrefix("# HELP ") { name = String(words[2]) }
-          let heads = ["# HELP \(name) ", "# TYPE \(name) ", "\(name) ", "\(name){"]
+          let heads = [
+            "# HELP \(name) ", "# TYPE \(name) ", "\(name) ", "\(name){", "\(name)_bucket{", "\(name)_sum",
+            "\(name)_count",
+          ]
           #expect(heads.contains { line.hasPrefix($0) }, "\(line)")
         }
       }

@@ -45,7 +45,9 @@ import Testing
         if isWord { queries.append(("\(head)*", { NaiveSearch.holds($0, phrase: head, lastIsPrefix: true) })) }
         for (query, matches) in queries {
           let found = try await Set(store.everything(query, limits).map(Self.wanted))
-          #expect(found == Self.expected(traffic, matches), "seed \(seed): \(query)")
+          let expected = Self.expected(traffic, matches)
+          #expect(found.subtracting(expected) == [], "seed \(seed): \(query)")
+          #expect(expected.subtracting(found) == [], "seed \(seed): \(query)")
         }
       }
     }
