@@ -161,6 +161,17 @@ def test_user_rows_are_the_sums_of_their_traces(populated):
         assert found == user
 
 
+def test_what_is_asked_of_traces_narrows_users_to_those_of_such_traces(populated):
+    traces = populated.walk("/api/v1/traces")
+    model = next(trace["model"] for trace in traces if trace["model"] and trace["user_id"])
+    named = next(trace for trace in traces if trace["session_name"] and trace["user_id"])
+    for asked in ({"model": model}, {"session": named["session_name"]}, {"session_id": named["session_id"]},
+                  {"status": "error"}, {"q": "question"}):
+        wanted = {(trace["project"], trace["user_id"]) for trace in populated.walk("/api/v1/traces", **asked)
+                  if trace["user_id"]}
+        assert {(row["project"], row["user_id"]) for row in populated.walk("/api/v1/users", **asked)} == wanted, asked
+
+
 @pytest.mark.parametrize("filter_", [
     {"project": "p-one"}, {"user_id": "u-one"}, {"min_tokens": "90"}, {"from": "2026-11-22T13:33:14.5Z"},
     {"to": "2026-11-22T13:33:14.5Z"}, {"project": "p-one", "user_id": "u-two"}])

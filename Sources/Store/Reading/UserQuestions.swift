@@ -4,7 +4,8 @@ import SQLite
 package import Telemetry
 
 extension Store {
-  /// Users by last activity; `project`, `user_id`, `from`, `to` and `min_tokens` narrow them.
+  /// Users by last activity. `project`, `user_id`, `from`, `to`, `min_tokens` and the filter are asked of their rows, the
+  /// rest of their traces: one must hold all of it.
   package func users(_ question: ListQuestion) async throws(StoreError) -> Page<UserRow> {
     let conventions = configuration.conventions
     return try await readers.read("listing users") { reader in
@@ -16,6 +17,16 @@ extension Store {
       if let least = question.minTokens { conditions.add("u.total_tokens >= ?", .integer(least)) }
       if let filter = question.filter {
         try FilterLowering.add(filter, to: &conditions, Lookups(database: reader.database))
+      }
+      if let asked = question.ofTraces {
+        let traces = try TraceList.conditions(asked, reader)
+        conditions.add(
+          """
+          u.user_key IN (
+            SELECT t.user_key FROM trace t JOIN project p ON p.project_key = t.project_key
+              LEFT JOIN session s ON s.session_key = t.session_key
+            WHERE \(traces.text))
+          """, all: traces.values)
       }
       let column = UserColumns.column(question.sort.key)
       let list = RowList<UserRow>(
@@ -40,6 +51,19 @@ extension Store {
       defer { statement.reset() }
       return try UserColumns.row(statement)
     }
+  }
+}
+
+extension ListQuestion {
+  /// What it asks of a user's traces; nil: nothing.
+  fileprivate var ofTraces: ListQuestion? {
+    let asksNothing =
+      sessionID == nil && sessionName == nil && status == nil && model == nil && tag == nil && service == nil
+      && minDurationMilliseconds == nil && bookmarked == nil && text == nil
+    if asksNothing { return nil }
+    var asked = self
+    (asked.from, asked.to, asked.minTokens, asked.filter) = (nil, nil, nil, nil)
+    return asked
   }
 }
 
