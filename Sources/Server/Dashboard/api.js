@@ -13,6 +13,8 @@ export class ApiError extends Error {
     this.status = status;
     /** @type {string | null} */
     this.parameter = problem?.parameter ?? null;
+    /** Where in the value of the parameter the trouble begins, in Unicode characters from 1. @type {number | null} */
+    this.position = Number.isInteger(problem?.position) ? problem.position : null;
     this.title = problem?.title ?? null;
   }
 }

@@ -1,5 +1,5 @@
 // The line above a list: the filter box with its completion, what is filtered on, the time range.
-import { asParameter, both, isExpression } from './filter-grammar.js';
+import { around, asParameter, both, isExpression } from './filter-grammar.js';
 import { debounce, el, replace, uniqueID } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
@@ -193,9 +193,14 @@ export class FilterBar {
     this.input.select();
   }
 
-  /** @param {string} text empty hides it */
-  fail(text) {
-    this.error.textContent = text;
+  /** @param {string} text empty hides it @param {number | null} [position] in the filter, from 1 */
+  fail(text, position = null) {
+    const trouble = position === null ? null : around(this.route.params.filter ?? '', position);
+    replace(
+      this.error,
+      text,
+      trouble ? el('code', { class: 'trouble' }, trouble.before, el('mark', {}, trouble.at), trouble.after) : null,
+    );
     this.error.hidden = !text;
     this.input.setAttribute('aria-invalid', String(Boolean(text)));
   }

@@ -125,3 +125,25 @@ export function fieldOf(key) {
   if (/^(?:metadata|attributes)\./.test(key)) return key;
   return `attributes.${/^[A-Za-z_]\w*$/.test(key) ? key : quote(key)}`;
 }
+
+const AROUND = 60;
+
+/**
+ * A filter around the place where the trouble is: the word that begins there, what stands before it and behind it.
+ * @param {string} filter @param {number} position in Unicode characters, from 1
+ */
+export function around(filter, position) {
+  const characters = Array.from(filter);
+  const start = Math.max(0, Math.min(characters.length, position - 1));
+  const first = Math.max(0, start - AROUND);
+  let end = start;
+  while (end < characters.length && end < start + AROUND && !/[\s()]/.test(characters[end])) end += 1;
+  if (end === start) end = Math.min(characters.length, start + 1);
+  const last = Math.min(characters.length, end + AROUND);
+  return {
+    before: (first > 0 ? '… ' : '') + characters.slice(first, start).join(''),
+    // At the end something is missing: the mark needs a width.
+    at: characters.slice(start, end).join('').trim() || '\u00a0\u00a0',
+    after: characters.slice(end, last).join('') + (last < characters.length ? ' …' : ''),
+  };
+}

@@ -1,5 +1,6 @@
 // What the filter bar offers while one types: row fields, attributes that the server has seen, their values.
 import { getIfPresent, path } from './api.js';
+import { plural } from './format.js';
 import { asParameter, atCaret, fieldOf, isExpression, quote } from './filter-grammar.js';
 
 /**
@@ -47,7 +48,7 @@ async function attributeFields(project) {
   const rows = await once('attributes', path('attributes'), { project, limit: 500 });
   return rows.map((row) => ({
     field: String(row.field ?? fieldOf(String(row.key ?? row.name))),
-    hint: row.count ? `${row.count} spans` : String(row.type ?? ''),
+    hint: row.count ? plural(row.count, 'span') : String(row.type ?? ''),
   }));
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  around,
   asParameter,
   atCaret,
   both,
@@ -76,4 +77,16 @@ test('names and strings are quoted where they must be', () => {
     'attributes."gen_ai.request.model"',
     'attributes.plain',
   ]);
+});
+
+test('the place of trouble in a filter', () => {
+  assert.deepEqual(around('a = = 3', 5), { before: 'a = ', at: '=', after: ' 3' });
+  assert.deepEqual(around('a =', 4), { before: 'a =', at: '\u00a0\u00a0', after: '' });
+  // Characters, not the halves of which JavaScript makes some.
+  assert.deepEqual(around('"😀😀" wrong b', 6), { before: '"😀😀" ', at: 'wrong', after: ' b' });
+  assert.deepEqual(around('(a', 1), { before: '', at: '(', after: 'a' });
+  const long = around(`${'a '.repeat(500)}here${' b'.repeat(500)}`, 1001);
+  assert.equal(long.at, 'here');
+  assert.ok(long.before.startsWith('… ') && long.after.endsWith(' …') && long.before.length < 70);
+  for (const position of [-5, 0, 1, 99, NaN]) assert.equal(typeof around('abc', position).at, 'string');
 });
