@@ -1,6 +1,6 @@
 // Small charts above the lists: figures over time under the filters of the list. Dragging over one sets the range.
 import { getIfPresent, isAbort, isAbsent } from './api.js';
-import { el, replace, svg } from './dom.js';
+import { el, svg } from './dom.js';
 import * as format from './format.js';
 import { highest, intervalFor, sum, toBuckets } from './series.js';
 
@@ -27,8 +27,7 @@ export class Charts {
       role: 'group',
       'aria-label': 'Figures over time',
       tabindex: '0',
-      hidden: true,
-    });
+    }, this.metrics.map((metric) => this.frame(metric)));
   }
 
   /**
@@ -54,16 +53,18 @@ export class Charts {
     try {
       const ask = (/** @type {any} */ { metric }) =>
         getIfPresent('timeseries', 'api/v1/timeseries', { ...base, metric }, signal);
-      const first = await ask(this.metrics[0]);
-      if (!first) return this.hide();
-      const answers = [first, ...await Promise.all(this.metrics.slice(1).map(ask))];
-      replace(
-        this.element,
-        this.metrics.map((metric, at) =>
-          this.chart(metric, toBuckets(answers[at], from, to, interval.ms), interval.ms)
-        ),
-      );
+      const draw = async (/** @type {any} */ metric, /** @type {number} */ at) => {
+        const answer = await ask(metric);
+        if (signal.aborted || !answer) return answer;
+        this.element.children[at].replaceWith(
+          this.chart(metric, toBuckets(answer, from, to, interval.ms), interval.ms),
+        );
+        return answer;
+      };
+      if (!await draw(this.metrics[0], 0)) return this.hide();
       this.element.hidden = false;
+      // Each is shown as soon as it is there: figures of a large store take their time.
+      await Promise.all(this.metrics.slice(1).map((metric, at) => draw(metric, at + 1)));
     } catch (error) {
       if (!isAbort(error)) this.hide();
     }
@@ -71,6 +72,21 @@ export class Charts {
 
   hide() {
     this.element.hidden = true;
+  }
+
+  /** The place of a chart whose figures are on their way: rows below it must not jump. @param {any} metric */
+  frame(metric) {
+    return el(
+      'div',
+      { class: 'chart' },
+      el(
+        'div',
+        { class: 'chart-head' },
+        el('span', { class: 'chart-title' }, metric.title),
+        el('span', { class: 'chart-value' }, '\u00a0'),
+      ),
+      el('div', { class: 'plot-area' }, svg('svg', { class: 'plot', 'aria-hidden': 'true' })),
+    );
   }
 
   /**

@@ -1,20 +1,12 @@
 // A list: charts, filter bar, rows without end. Sessions, LLM Tracing and Users are this with other columns.
 import { ApiError, explain, get, getIfPresent, isAbort, isAbsent } from './api.js';
-import {
-  chosenColumns,
-  SESSION_COLUMNS,
-  sessionRoute,
-  SPAN_COLUMNS,
-  TRACE_COLUMNS,
-  traceRoute,
-  USER_COLUMNS,
-  userRoute,
-} from './columns.js';
+import { chosenColumns } from './columns.js';
 import { el, replace } from './dom.js';
 import { FilterBar } from './filter-bar.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
-import { onNews, reportContact } from './live.js';
+import { LISTS } from './lists.js';
+import { onDeleted, onNews, reportContact } from './live.js';
 import { navigate, rememberList } from './navigation.js';
 import { listTools } from './list-tools.js';
 import { announce } from './notices.js';
@@ -34,40 +26,10 @@ import { RowTable } from './table.js';
 
 const PAGE_ROWS = 100;
 
-/**
- * @typedef {{ title: string, noun: string, columns: any[], key: (row: any) => string,
- *   route: (row: any, context: any) => Route }} List
- * @type {Record<string, List>}
- */
-const LISTS = {
-  sessions: { title: 'Sessions', noun: 'session', columns: SESSION_COLUMNS, key: (row) => row.id, route: sessionRoute },
-  traces: {
-    title: 'LLM Tracing',
-    noun: 'trace',
-    columns: TRACE_COLUMNS,
-    key: (row) => row.trace_id,
-    route: traceRoute,
-  },
-  spans: {
-    title: 'LLM Tracing',
-    noun: 'span',
-    columns: SPAN_COLUMNS,
-    key: (row) => `${row.trace_id}/${row.span_id}`,
-    route: traceRoute,
-  },
-  users: {
-    title: 'Users',
-    noun: 'user',
-    columns: USER_COLUMNS,
-    key: (row) => `${row.project}\u0000${row.user_id}`,
-    route: userRoute,
-  },
-};
-
 export class ListView {
   /**
    * @param {Route} route
-   * @param {{ extent: () => Promise<{ from: number, to: number }>, traceCount: () => Promise<number> }} shell
+   * @param {{ extent: () => Promise<{ from: number, to: number }>, held: (noun: string) => Promise<number> }} shell
    */
   constructor(route, shell) {
     this.shell = shell;
@@ -77,13 +39,13 @@ export class ListView {
     /** @type {string | null} */
     this.cursor = null;
     this.loading = false;
-    /** Rows that arrived since the list was shown. @type {Set<string>} */
-    this.fresh = new Set();
+    /** Rows that arrived since the list was shown, by key. @type {Map<string, any>} */
+    this.fresh = new Map();
     this.abort = new AbortController();
     this.stopNews = () => {};
     /** Charts come after the first rows. @type {Promise<import('./charts.js').Charts> | null} */
     this.charts = null;
-    this.chartHolder = el('div', {});
+    this.chartHolder = el('div', { class: route.view === 'users' ? null : 'chart-holder' });
     this.bar = new FilterBar({
       change: (next) => this.go(next),
       rows: () => this.table.rows,
@@ -109,6 +71,8 @@ export class ListView {
     this.watcher = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) this.more();
     }, { rootMargin: '800px' });
+    // A list that is kept aside hears of it, too: it is shown again as it was left.
+    onDeleted((ids) => this.drop((row) => ids.has(row.trace_id ?? row.id)));
   }
 
   makeTable() {
@@ -196,7 +160,7 @@ export class ListView {
     this.cursor = null;
     this.loading = true;
     this.fresh.clear();
-    this.banner.hidden = true;
+    this.drawBanner();
     const question = this.question();
     try {
       const page = await get(this.path, { ...question, limit: FIRST_ROWS }, signal);
@@ -223,7 +187,8 @@ export class ListView {
 
   /** @param {Record<string, string>} question @param {AbortSignal} signal */
   async drawCharts(question, signal) {
-    if (isAbsent('timeseries') || this.route.view === 'users') return;
+    this.chartHolder.hidden = isAbsent('timeseries') || this.route.view === 'users';
+    if (this.chartHolder.hidden) return;
     this.charts ??= import('./charts.js').then(({ Charts }) => {
       const charts = new Charts(
         this.route.view,
@@ -233,8 +198,8 @@ export class ListView {
       return charts;
     });
     const charts = await this.charts;
-    this.chartHolder.hidden = false;
-    charts.load(question, this.shell.extent(), signal);
+    await charts.load(question, this.shell.extent(), signal);
+    this.chartHolder.hidden = isAbsent('timeseries');
   }
 
   async more() {
@@ -262,11 +227,15 @@ export class ListView {
   /** @param {Record<string, string>} question @param {AbortSignal} signal */
   async countAll(question, signal) {
     try {
-      const total = this.cursor
-        ? (await get(this.path, { ...question, limit: 1, total: true }, signal)).total
-        : this.table.rows.length;
-      if (!Number.isFinite(total)) return;
       const narrowed = narrowing(this.route).length > 0;
+      const ask = async () => (await get(this.path, { ...question, limit: 1, total: true }, signal)).total;
+      // Projects know how much they hold; only what is narrowed has to be counted.
+      const total = !this.cursor
+        ? this.table.rows.length
+        : narrowed || this.route.view === 'users'
+        ? await ask()
+        : await this.shell.held(this.spec.noun);
+      if (!Number.isFinite(total) || signal.aborted) return;
       this.count.textContent = total
         ? `${format.plural(total, this.spec.noun)}${narrowed ? ' match' + (total === 1 ? 'es' : '') : ''}`
         : '';
@@ -281,8 +250,9 @@ export class ListView {
     this.count.textContent = '';
     replace(this.foot);
     this.holder.hidden = true;
+    this.chartHolder.hidden = true;
     const input = error instanceof ApiError && error.status === 400;
-    if (input) this.bar.fail(explain(error));
+    if (input) this.bar.fail(explain(error), error.parameter === 'filter' ? error.position : null);
     else reportContact(error instanceof ApiError);
     const absent = error instanceof ApiError && error.status === 404;
     replace(
@@ -295,8 +265,13 @@ export class ListView {
           { class: 'empty-title' },
           input ? 'This filter can’t be answered' : absent ? 'Not available on this server' : 'Could not load',
         ),
-        el('p', { dir: 'auto' }, absent ? `This version of Steno has no list of ${this.spec.noun}s.` : explain(error)),
-        input || absent ? null : el('button', {
+        // What is wrong with a filter stands beside it.
+        input ? null : el(
+          'p',
+          { dir: 'auto' },
+          absent ? `This version of Steno has no list of ${this.spec.noun}s.` : explain(error),
+        ),
+        absent ? null : input ? this.clearButton() : el('button', {
           type: 'button',
           class: 'button',
           on: { click: () => this.reload(false) },
@@ -310,6 +285,7 @@ export class ListView {
     const empty = this.table.rows.length === 0;
     this.holder.hidden = empty;
     this.message.hidden = !empty;
+    if (empty) this.chartHolder.hidden = true;
     this.element.classList.toggle('is-empty', empty);
     this.element.classList.toggle('is-new', empty && !narrowing(this.route).length);
     if (empty && narrowing(this.route).length) replace(this.message, this.nothingFound());
@@ -321,10 +297,9 @@ export class ListView {
    * An empty list that nothing narrows: either nothing arrived yet, or what arrived lacks what this list is about.
    */
   async teach() {
-    this.chartHolder.hidden = true;
     const { signal } = this.abort;
     const { emptyState, untaggedState } = await import('./empty.js');
-    const traces = this.route.view === 'traces' ? 0 : await this.shell.traceCount();
+    const traces = this.route.view === 'traces' ? 0 : await this.shell.held('trace');
     if (signal.aborted || this.table.rows.length) return;
     replace(this.message, traces ? untaggedState(this.spec.noun, traces) : emptyState(() => this.reload(false)));
   }
@@ -342,8 +317,12 @@ export class ListView {
         this.route.params.project ? 'this project' : 'the store',
         ' fits all of these filters.',
       ),
-      el('button', { type: 'button', class: 'button', on: { click: () => this.bar.clear() } }, 'Clear filters'),
+      this.clearButton(),
     );
+  }
+
+  clearButton() {
+    return el('button', { type: 'button', class: 'button', on: { click: () => this.bar.clear() } }, 'Clear filters');
   }
 
   /** Looks at the head of the list: what is shown is brought up to date in place, what is new announces itself. */
@@ -358,18 +337,36 @@ export class ListView {
         if (page.data.length) this.reload(false);
         return;
       }
-      for (const row of page.data) if (!this.table.update(row)) this.fresh.add(this.spec.key(row));
-      if (!this.fresh.size) return;
-      const more = this.fresh.size >= FIRST_ROWS ? '+' : '';
-      const text = `${this.fresh.size}${more} new ${this.spec.noun}${this.fresh.size === 1 ? '' : 's'}`;
-      if (this.banner.hidden || this.banner.dataset.text !== text) {
-        this.banner.dataset.text = text;
-        replace(this.banner, icon('up'), text);
-        this.banner.hidden = false;
-        announce(text);
+      for (const row of page.data) {
+        if (!this.table.update(row)) this.fresh.set(this.spec.key(row), row);
       }
+      // Where the answer is the whole list, what it lacks is gone.
+      const keys = page.next_cursor ? null : new Set(page.data.map(this.spec.key));
+      if (keys) this.drop((row) => !keys.has(this.spec.key(row)));
+      this.drawBanner();
     } catch (error) {
       if (!isAbort(error)) reportContact(error instanceof ApiError);
     }
+  }
+
+  drawBanner() {
+    const { size } = this.fresh;
+    const text = size ? `${size}${size >= FIRST_ROWS ? '+' : ''} new ${this.spec.noun}${size === 1 ? '' : 's'}` : '';
+    this.banner.hidden = !text;
+    if (this.banner.dataset.text === text) return;
+    this.banner.dataset.text = text;
+    replace(this.banner, icon('up'), text);
+    if (text) announce(text);
+  }
+
+  /** Takes rows away that the server no longer has. @param {(row: any) => boolean} isGone */
+  drop(isGone) {
+    for (const [key, row] of this.fresh) if (isGone(row)) this.fresh.delete(key);
+    this.drawBanner();
+    const gone = this.table.remove(isGone);
+    if (!gone) return;
+    announce(`${format.plural(gone, this.spec.noun)} gone`);
+    if (!this.table.rows.length) this.reload(false);
+    else this.countAll(this.question(), this.abort.signal);
   }
 }

@@ -37,7 +37,7 @@ async function make(route) {
   if (!LATER[route.view]) {
     const list = new ListView(route, {
       extent: () => projects.extent(currentRoute().params.project),
-      traceCount: () => projects.traceCount(currentRoute().params.project),
+      held: (noun) => projects.held(noun, currentRoute().params.project),
     });
     lists.set(route.view, list);
     return list;

@@ -7,6 +7,9 @@ import { tabOf } from './route.js';
 
 /** @typedef {import('./route.js').Route} Route */
 
+const MINUTE = 60_000;
+const LEAST_MINUTES = 45;
+
 export class ProjectSwitch {
   /** @param {HTMLElement} holder */
   constructor(holder) {
@@ -73,10 +76,14 @@ export class ProjectSwitch {
     this.select.value = chosen;
   }
 
-  /** Traces in a project, or in all. @param {string | undefined} project */
-  async traceCount(project) {
+  /**
+   * How many sessions, traces or spans a project holds, or all do.
+   * @param {string} noun @param {string | undefined} project
+   */
+  async held(noun, project) {
     await this.loaded;
-    return this.rows.reduce((total, row) => total + (!project || row.name === project ? row.trace_count : 0), 0);
+    const rows = this.rows.filter((row) => !project || row.name === project);
+    return rows.reduce((total, row) => total + row[`${noun}_count`], 0);
   }
 
   /** First and last activity in ms since 1970. @param {string | undefined} project */
@@ -88,7 +95,7 @@ export class ProjectSwitch {
     const from = Math.min(...times('first_seen'));
     const to = Math.max(...times('last_seen'));
     if (!Number.isFinite(from) || !Number.isFinite(to)) return { from: Date.now() - 86_400_000, to: Date.now() };
-    // A minute on either side: a chart of one moment has no width.
-    return { from: from - 60_000, to: to + 60_000 };
+    // A chart of one moment has no width, and one of a few is blocks, not bars.
+    return { from: Math.min(from - MINUTE, to - LEAST_MINUTES * MINUTE), to: to + MINUTE };
   }
 }

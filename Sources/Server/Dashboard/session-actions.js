@@ -3,6 +3,7 @@ import { allowedMethods, change, download, explain, path } from './api.js';
 import { el } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
+import { tellDeleted } from './live.js';
 import { navigate } from './navigation.js';
 import { confirmation, menu, toast } from './notices.js';
 
@@ -185,6 +186,7 @@ async function remove(row, route) {
   if (!sure) return;
   try {
     const receipt = await change('DELETE', path('sessions', row.id));
+    tellDeleted([row.id]);
     const { traces, spans, bytes } = receipt?.deleted ?? {};
     toast(
       `Deleted ${format.plural(traces ?? row.trace_count, 'trace')}, ${format.plural(spans ?? row.span_count, 'span')}${

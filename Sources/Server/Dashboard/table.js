@@ -143,6 +143,31 @@ export class RowTable {
     return true;
   }
 
+  /**
+   * Takes rows away; focus that was in one goes to the row behind it.
+   * @param {(row: any) => boolean} isGone @returns {number} how many there were
+   */
+  remove(isGone) {
+    const gone = this.rows.filter(isGone);
+    if (!gone.length) return 0;
+    const keys = new Set(gone.map((row) => this.options.key(row)));
+    const focused = this.rowOf(document.activeElement);
+    let heir = keys.has(focused?.dataset.key ?? '') ? focused : null;
+    while (heir && keys.has(heir.dataset.key ?? '')) {
+      heir = /** @type {HTMLElement | null} */ (heir.nextElementSibling);
+    }
+    this.rows = this.rows.filter((row) => !keys.has(this.options.key(row)));
+    for (const key of keys) {
+      this.byKey.get(key)?.remove();
+      this.byKey.delete(key);
+    }
+    if (!this.body.querySelector('tr[tabindex="0"]')) {
+      (heir ?? this.body.querySelector('tr'))?.setAttribute('tabindex', '0');
+    }
+    heir?.focus();
+    return gone.length;
+  }
+
   /** @param {EventTarget | null} target @returns {HTMLElement | null} */
   rowOf(target) {
     return target instanceof Element ? target.closest('tr[data-key]') : null;

@@ -81,7 +81,18 @@ def test_a_bad_filter_is_explained_where_it_was_typed(many, open_page):
     page = open_page("?view=sessions")
     page.get_by_role("combobox", name="Filter").fill("metadata.turn_number = = 3")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text=re.compile("."))).to_be_visible()
+    alert = page.get_by_role("alert").filter(has_text="Expected a value")
+    expect(alert.locator("code")).to_have_text("metadata.turn_number = = 3")
+    expect(alert.locator("mark")).to_have_text("=")
+    expect(alert.locator("code")).to_have_js_property("firstChild.data", "metadata.turn_number = ")
+    expect(page.locator("tbody tr:visible")).to_have_count(0)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(first_name(page)).to_have_text("s-129")
+    expect(alert).to_be_hidden()
+
+
+def test_a_filter_that_the_server_refuses_marks_the_bar(many, open_page):
+    page = open_page("?view=sessions&filter=NOT")
     expect(page.get_by_role("combobox", name="Filter")).to_have_attribute("aria-invalid", "true")
 
 
@@ -94,6 +105,71 @@ def test_what_is_new_announces_itself_and_does_not_jump(many, open_page):
     expect(first_name(page)).to_have_text("s-129")
     news.click()
     expect(first_name(page)).to_have_text("brand-new")
+
+
+def test_news_comes_while_data_keeps_coming(many, open_page):
+    """However close one event follows the other, a list is not silent until the last of them."""
+    page = open_page("?view=sessions")
+    expect(first_name(page)).to_have_text("s-129")
+    stop = threading.Event()
+
+    def keep_sending():
+        for at in range(10_000):
+            if stop.is_set():
+                return
+            many.send(message(conversation(f"stream-{at}", 1, start=START + 10**15 + at)))
+            stop.wait(0.05)
+
+    sender = threading.Thread(target=keep_sending, daemon=True)
+    sender.start()
+    try:
+        expect(page.get_by_role("button", name=re.compile(r"\d+ new session"))).to_be_visible(timeout=10_000)
+    finally:
+        stop.set()
+        sender.join()
+
+
+def test_rows_vanish_where_their_sessions_are_deleted(many, open_page):
+    rows = {row["name"]: row["id"] for row in many.walk("/api/v1/sessions")}
+    page, traces = open_page("?view=sessions"), open_page("?view=traces")
+    for shown in (page, traces):
+        expect(shown.get_by_role("status").filter(has_text="130 ")).to_be_visible()
+        for _ in range(3):
+            shown.mouse.move(700, 600)
+            shown.mouse.wheel(0, 20_000)
+            shown.wait_for_load_state("networkidle")
+        expect(shown.locator("tbody tr")).to_have_count(130)
+    page.locator("tbody tr", has_text="s-003").focus()
+    # One at the head, one in focus, one far behind the head.
+    for name in ("s-128", "s-003", "s-001"):
+        assert many.request("DELETE", f"/api/v1/sessions/{rows[name]}").status == 200
+    for shown in (page, traces):
+        expect(shown.locator("tbody tr")).to_have_count(127)
+        expect(shown.get_by_role("status").filter(has_text="127 ")).to_be_visible()
+    for name in ("s-128", "s-003", "s-001"):
+        expect(page.locator("tbody tr", has_text=name)).to_have_count(0)
+    expect(page.locator("tbody tr", has_text="s-002")).to_be_focused()
+
+
+def test_a_page_that_nobody_sees_misses_no_deletion(many, open_page):
+    """It gives its connection back, and goes on behind the last event that it read."""
+    rows = {row["name"]: row["id"] for row in many.walk("/api/v1/sessions")}
+    page = open_page("?view=sessions")
+    live = page.locator("#contact.live")
+    expect(live).to_be_visible()
+    many.send(message(conversation("seen", 1, start=START + 10**15)))
+    expect(page.get_by_role("button", name="1 new session")).to_be_visible()
+    see = """state => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    page.clock.install()
+    page.evaluate(see, "hidden")
+    page.clock.run_for(10_000)
+    assert many.request("DELETE", f"/api/v1/sessions/{rows['s-100']}").status == 200
+    with page.expect_request(re.compile(r"/api/v1/events\?last_event_id=\d+$")):
+        page.evaluate(see, "visible")
+    expect(page.locator("tbody tr", has_text="s-100")).to_have_count(0)
 
 
 def test_an_open_conversation_grows(steno, open_page):
