@@ -1,5 +1,5 @@
 // Asks for an API key where the server wants one. The browser keeps a cookie, never the key.
-import { explain, signIn } from './api.js';
+import { ApiError, explain, signIn } from './api.js';
 import { el } from './dom.js';
 
 /** @type {Promise<void> | null} */
@@ -16,7 +16,7 @@ export function askForKey() {
       'aria-label': 'API key',
       'aria-describedby': 'key-refusal',
     });
-    const refusal = el('p', { id: 'key-refusal', role: 'alert' });
+    const refusal = el('p', { id: 'key-refusal', role: 'alert', class: 'field-error' });
     const form = el(
       'form',
       { method: 'dialog' },
@@ -34,7 +34,8 @@ export function askForKey() {
       try {
         await signIn(input.value.trim());
       } catch (error) {
-        refusal.textContent = `Not taken: ${explain(error)}`;
+        const unknown = error instanceof ApiError && error.status === 401;
+        refusal.textContent = `Not taken: ${unknown ? 'the server knows no such key.' : explain(error)}`;
         input.select();
         return;
       }

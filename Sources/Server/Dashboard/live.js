@@ -78,7 +78,8 @@ function close() {
   streaming = false;
 }
 
-function open() {
+/** Opens the stream of events where none is open. */
+export function openStream() {
   if (source && source.readyState !== EventSource.CLOSED) return;
   if (typeof EventSource === 'undefined' || isAbsent('events')) return;
   const opened = new EventSource(address('api/v1/events', { last_event_id: position }));
@@ -106,19 +107,19 @@ function open() {
 export function startLive(onState) {
   show = onState;
   show('polling');
-  open();
+  openStream();
   setInterval(() => {
     if (!streaming && visible()) { for (const run of listeners) run(); }
   }, POLL_MS);
   document.addEventListener('visibilitychange', () => {
     clearTimeout(hiding);
     if (visible()) {
-      open();
+      openStream();
       news();
     } else hiding = setTimeout(close, HIDDEN_MS);
   });
   addEventListener('pagehide', close);
   addEventListener('pageshow', (event) => {
-    if (event.persisted) open();
+    if (event.persisted) openStream();
   });
 }

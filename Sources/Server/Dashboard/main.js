@@ -4,7 +4,7 @@ import { el, replace } from './dom.js';
 import { icon } from './icons.js';
 import { onKeyNeeded } from './api.js';
 import { ListView } from './list-view.js';
-import { onNews, startLive } from './live.js';
+import { onNews, openStream, startLive } from './live.js';
 import { currentRoute, lastList, navigate, place, startNavigation } from './navigation.js';
 import { announce } from './notices.js';
 import { ProjectSwitch } from './project-switch.js';
@@ -143,7 +143,11 @@ function showContact(state) {
 
 document.getElementById('search-icon')?.append(icon('search'));
 document.getElementById('connect')?.prepend(icon('plug'));
-onKeyNeeded(async () => (await import('./key-dialog.js')).askForKey());
+onKeyNeeded(async () => {
+  await (await import('./key-dialog.js')).askForKey();
+  // The stream was refused, too, and a browser does not try that again by itself.
+  openStream();
+});
 startTheme(/** @type {HTMLElement} */ (document.getElementById('theme')));
 startNavigation(show);
 startLive(showContact);

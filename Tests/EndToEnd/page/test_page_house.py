@@ -93,6 +93,52 @@ def test_axe_finds_nothing(seeded, open_page, picture, theme, width):
     assert not found
 
 
+def suggestions(page) -> None:
+    page.get_by_role("combobox", name="Filter").press_sequentially("us")
+    expect(page.get_by_role("option", name="user_id")).to_be_visible()
+
+
+def bad_filter(page) -> None:
+    page.get_by_role("combobox", name="Filter").fill("metadata.stage = =")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").locator("mark")).to_be_visible()
+
+
+def export(page) -> None:
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(page.get_by_role("button", name="JSON Lines")).to_be_visible()
+
+
+def action(page, name: str) -> None:
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+OPENED = {
+    "suggestions": ("traces", suggestions),
+    "bad filter": ("sessions", bad_filter),
+    "export": ("session", export),
+    "rename": ("session", lambda page: action(page, "Rename…")),
+    "delete": ("session", lambda page: action(page, "Delete…")),
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(seeded, open_page, picture, theme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = []
+    for name, (view, act) in OPENED.items():
+        page = open_page(address(seeded, view), color_scheme=theme)
+        settle(page)
+        act(page)
+        picture(page, f"{name.replace(' ', '-')}-{theme}")
+        answer = axe.run(page, options={"runOnly": AXE_TAGS}).response
+        found += [f"{name}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in answer["violations"]]
+        page.close()
+    assert not found
+
+
 def test_a_chosen_theme_stays(seeded, open_page):
     page = open_page(color_scheme="light")
     surface = "getComputedStyle(document.body).backgroundColor"

@@ -35,6 +35,8 @@ def test_the_page_asks_for_a_key_and_keeps_none(steno, open_page, picture):
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="guarded")).to_be_visible()
+    # The stream of events was refused before; it is open now.
+    expect(page.locator("#contact.live")).to_be_visible()
     [cookie] = page.context.cookies()
     assert cookie["httpOnly"] and cookie["sameSite"] == "Strict" and KEY not in cookie["value"]
     kept = page.evaluate("document.cookie + JSON.stringify({...sessionStorage}) + JSON.stringify({...localStorage})")
