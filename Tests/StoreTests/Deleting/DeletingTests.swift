@@ -221,8 +221,8 @@ import Testing
       try await store.purge()
       let statistics = try await store.statistics()
       #expect(statistics.blocks == 0 && statistics.payloadBytes == 0 && statistics.compressedBytes == 0)
-      // What stays: the changes that event streams follow, and a page here and there.
-      #expect(statistics.databaseBytes <= empty + 8 * 16_384, "\(statistics.databaseBytes), empty \(empty)")
+      // What stays: a page for each table and index, and the changes that event streams follow.
+      #expect(statistics.databaseBytes <= max(empty, 48 * 16_384), "\(statistics.databaseBytes)")
       await store.close()
     }
   }

@@ -27,18 +27,20 @@ import Testing
         guard !NaiveSearch.units(word).isEmpty, !NaiveSearch.units(other).isEmpty else { continue }
         let simple = word.unicodeScalars.filter { $0 != "\"" }.map { String($0) }.joined()
         let second = other.unicodeScalars.filter { $0 != "\"" }.map { String($0) }.joined()
+        // Words with something between them are one phrase only in quotation marks.
+        let (one, two) = (Self.quoted(simple), Self.quoted(second))
         let head = String(simple.prefix(max(1, simple.count - 1)))
         let isWord = NaiveSearch.units(head).count == 1 && head.unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
         var queries: [(String, (String) -> Bool)] = [
-          (simple, { NaiveSearch.holds($0, phrase: simple) }),
-          ("\(simple) \(second)", { NaiveSearch.holds($0, phrase: simple) && NaiveSearch.holds($0, phrase: second) }),
+          (one, { NaiveSearch.holds($0, phrase: simple) }),
+          ("\(one) \(two)", { NaiveSearch.holds($0, phrase: simple) && NaiveSearch.holds($0, phrase: second) }),
           ("\"\(simple) \(second)\"", { NaiveSearch.holds($0, phrase: "\(simple) \(second)") }),
           (
-            "\(simple) OR \(second)", { NaiveSearch.holds($0, phrase: simple) || NaiveSearch.holds($0, phrase: second) }
+            "\(one) OR \(two)", { NaiveSearch.holds($0, phrase: simple) || NaiveSearch.holds($0, phrase: second) }
           ),
-          ("\(simple) -\(second)", { NaiveSearch.holds($0, phrase: simple) && !NaiveSearch.holds($0, phrase: second) }),
+          ("\(one) -\(two)", { NaiveSearch.holds($0, phrase: simple) && !NaiveSearch.holds($0, phrase: second) }),
           (
-            "\(simple) NOT \(second)",
+            "\(one) NOT \(two)",
             { NaiveSearch.holds($0, phrase: simple) && !NaiveSearch.holds($0, phrase: second) }
           ),
         ]
@@ -51,6 +53,10 @@ import Testing
         }
       }
     }
+  }
+
+  private static func quoted(_ word: String) -> String {
+    NaiveSearch.units(word).count > 1 && word.contains { !$0.isLetter && !$0.isNumber } ? "\"\(word)\"" : word
   }
 
   private static func wanted(_ row: SearchRow) -> [String] {
