@@ -1,3 +1,4 @@
+import Filters
 import HummingbirdCore
 import JSON
 import Store

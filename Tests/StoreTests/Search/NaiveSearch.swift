@@ -42,8 +42,9 @@ enum NaiveSearch {
     return (0...units.count - wanted.count).contains { start in
       wanted.indices.allSatisfy { index in
         let unit = units[start + index]
-        guard index == wanted.count - 1 else { return unit == wanted[index] }
-        return unit == wanted[index] || unit == wanted[index] + "+" || (lastIsPrefix && unit.hasPrefix(wanted[index]))
+        // Asked for apart, characters may stand together; asked for together, they must.
+        if unit == wanted[index] || unit == wanted[index] + "+" { return true }
+        return index == wanted.count - 1 && lastIsPrefix && unit.hasPrefix(wanted[index])
       }
     }
   }
