@@ -55,12 +55,16 @@ export async function signIn(key) {
   if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));
 }
 
-/** Runs when the server wants a key: resolves once there is one. @type {() => Promise<void>} */
-let askForKey = () => Promise.reject(new ApiError(401, { title: 'The server asks for an API key' }));
+/** @type {(ask: () => Promise<void>) => void} */
+let takeAsker;
+/** Who asks for a key. The first answer may be here before the part of the page that asks. */
+const asker = /** @type {Promise<() => Promise<void>>} */ (new Promise((resolve) => {
+  takeAsker = resolve;
+}));
 
-/** @param {() => Promise<void>} ask */
+/** @param {() => Promise<void>} ask runs when the server wants a key: resolves once there is one */
 export function onKeyNeeded(ask) {
-  askForKey = ask;
+  takeAsker(ask);
 }
 
 /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
@@ -71,7 +75,8 @@ async function send(path, init, question = {}) {
     headers: { accept: 'application/json', ...init.headers },
   });
   if (response.status === 401) {
-    await askForKey();
+    const ask = await asker;
+    await ask();
     return send(path, init, question);
   }
   if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));

@@ -87,6 +87,8 @@ export function openStream() {
   opened.addEventListener('open', () => {
     streaming = true;
     show('live');
+    // What was committed between the first answer and the stream.
+    news();
   });
   opened.addEventListener('error', () => {
     streaming = false;
