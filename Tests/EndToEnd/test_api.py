@@ -295,7 +295,7 @@ def test_filters_select_what_the_rows_say(populated, path, filter_):
     ("/api/v1/projects?colour=red", "colour"),
     ("/api/v1/users?sort=duration_ms", "sort"),
     ("/api/v1/users?sort=-error_count", "sort"),
-    ("/api/v1/users?status=ok", "status"),
+    ("/api/v1/users?status=bad", "status"),
     ("/api/v1/users?cursor=AAAA", "cursor"),
     ("/api/v1/users/user-7f3a2b?limit=1", "limit"),
     ("/api/v1/doctor?limit=1", "limit"),

@@ -86,7 +86,8 @@ def test_an_export_holds_what_the_list_answers(populated, list_, parameters):
     order = list(dict.fromkeys(spans))
     if list_ == "traces":
         assert order == [row["trace_id"] for row in rows]
-        assert len(spans) == sum(row["span_count"] for row in rows)
+        # Spans that only announced another are in the export alone.
+        assert len(spans) >= sum(row["span_count"] for row in rows)
     else:
         whole = {row["id"] for row in rows}
         traces = populated.walk("/api/v1/traces")

@@ -76,8 +76,8 @@ extension LiveTests {
     }
 
     @Test(arguments: [
-      ("sort=duration_ms", "sort"), ("sort=-error_count", "sort"), ("sort=last_seen", "sort"), ("status=ok", "status"),
-      ("session=s", "session"), ("limit=0", "limit"), ("cursor=AAAA", "cursor"), ("min_tokens=x", "min_tokens"),
+      ("sort=duration_ms", "sort"), ("sort=-error_count", "sort"), ("sort=last_seen", "sort"), ("status=bad", "status"),
+      ("session_id=s", "session_id"), ("limit=0", "limit"), ("cursor=AAAA", "cursor"), ("min_tokens=x", "min_tokens"),
     ])
     func namesTheBadParameter(_ query: String, parameter: String) async throws {
       try await LiveServer.run { server in
