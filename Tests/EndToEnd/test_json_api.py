@@ -32,7 +32,8 @@ JSON = {"Content-Type": "application/json"}
 # What an answer holds that is not the same on every machine, and what would not be read anyway.
 CUTS = [
     (r'("(?:\w*_bytes|schema_version)": )\d+', r"\1…"), (r"(?s)(<style>).*?(</style>)", r"\1…\2"),
-    (r"(steno_\w*_bytes(?:_total)?) \d+", r"\1 …"), (r"(steno_http_answers_total\{.*?\}) \d+", r"\1 …")]
+    (r"(steno_\w*_bytes(?:_total)?) \d+", r"\1 …"), (r"(steno_http_answers_total\{.*?\}) \d+", r"\1 …"),
+    (r"(steno_\w*_seconds_(?:sum|count|bucket\{.*?\})) [\d.e-]+", r"\1 …")]
 
 INTRODUCTION = """# The API by transcript
 
