@@ -19,7 +19,7 @@ from fake_openai import FakeOpenAI  # noqa: E402
 from server import Client, clean_environment  # noqa: E402
 
 IMAGE, BASE_IMAGE = os.environ.get("STENO_IMAGE", ""), os.environ.get("STENO_BASE_IMAGE", "")
-OVER_BASE_BYTES_MAX = 30_000_000
+OVER_BASE_BYTES_MAX = 30 << 20
 SECONDS_MAX = 60
 SESSION = "d3e74025-574b-56ab-afe8-9b19f360373a"
 UID = 10001
