@@ -1,10 +1,10 @@
-import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOPosix
 package import ServiceLifecycle
 package import Store
-import Telemetry
+package import Telemetry
 
 /// The ports that are listened on.
 package struct ListeningPorts: Sendable {
@@ -16,9 +16,12 @@ package struct ListeningPorts: Sendable {
 /// The one place where the parts of the server meet. The service that it returns listens until it is told to stop, then
 /// finishes the requests that have begun; the store stays open.
 ///
-/// - Parameter onRunning: called once connections are accepted.
+/// - Parameters:
+///   - clock: the wall clock, for the answers' date.
+///   - onRunning: called once connections are accepted.
 package func makeApplication(
-  configuration: HTTPConfiguration, store: Store, access: AccessControl = .open, logger: Logger,
+  configuration: HTTPConfiguration, store: Store, access: AccessControl = .open,
+  clock: @escaping @Sendable () -> UnixNanoseconds, logger: Logger,
   onRunning: @escaping @Sendable (ListeningPorts) async -> Void = { _ in }
 ) -> some Service {
   let site = Site(
@@ -29,12 +32,13 @@ package func makeApplication(
     routes: RouteTable(allRoutes), page: PageFiles(),
     events: StreamSlots(max: configuration.limits.eventStreamsMax),
     exports: StreamSlots(max: configuration.limits.exportsMax), logger: logger)
-  return Listeners(site: site, onRunning: onRunning)
+  return Listeners(site: site, date: DateField(clock: clock), onRunning: onRunning)
 }
 
 /// HTTP and gRPC together: either's failure ends both.
 private struct Listeners: Service {
   let site: Site
+  let date: DateField
   let onRunning: @Sendable (ListeningPorts) async -> Void
 
   func run() async throws {
@@ -53,19 +57,19 @@ private struct Listeners: Service {
     let door = Door(
       control: site.access, hosts: HostPolicy(host: configuration.host, allowed: configuration.allowedHosts),
       origins: OriginPolicy(configuration.allowedOrigins))
-    let application = Application(
-      responder: Responder(site: site, door: door),
-      server: HTTPServerBuilder { responder in
-        HTTPTransport(responder: responder, limits: configuration.limits, counters: site.counters)
-      },
-      configuration: ApplicationConfiguration(
+    let responder = Responder(site: site, door: door, date: date)
+    let transport = HTTPTransport(
+      responder: { try await responder.serve($0, over: $2, $1) }, limits: configuration.limits, counters: site.counters)
+    let server = Server(
+      childChannelSetup: transport,
+      configuration: ServerConfiguration(
         address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,
         availableConnectionsDelegate: .maximum(configuration.limits.connectionsMax, logger: site.logger)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? configuration.port
         await onRunning(ListeningPorts(http: port, grpc: grpcPort))
       },
-      logger: site.logger)
-    try await application.run()
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: site.logger)
+    try await server.run()
   }
 }

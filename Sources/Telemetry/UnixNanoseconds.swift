@@ -26,6 +26,20 @@ package struct UnixNanoseconds: Hashable, Comparable, Sendable {
       + "." + pad(value % 1_000_000_000, 9) + "Z"
   }
 
+  /// RFC 9110's IMF-fixdate, in whole seconds: `Sun, 22 Nov 2026 13:20:00 GMT`.
+  package var httpDate: String {
+    let seconds = value / 1_000_000_000
+    let days = seconds / 86_400
+    let (year, month, day) = civil(daysSinceEpoch: Int64(days))
+    let ofDay = seconds % 86_400
+    // 1970-01-01 was a Thursday.
+    let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return weekdays[Int(days % 7)] + ", " + pad(UInt64(day), 2) + " " + months[Int(month - 1)] + " "
+      + pad(UInt64(year), 4) + " " + pad(ofDay / 3600, 2) + ":" + pad(ofDay / 60 % 60, 2) + ":" + pad(ofDay % 60, 2)
+      + " GMT"
+  }
+
   /// Reads RFC 3339 with any offset and 0…9 fractional digits; nil for anything else and for instants outside the range.
   package init?(rfc3339 text: some StringProtocol) {
     var reader = DigitReader(text.utf8)

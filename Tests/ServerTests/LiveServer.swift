@@ -33,7 +33,9 @@ struct LiveServer: Sendable {
     var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     let (ports, running) = AsyncStream<ListeningPorts>.makeStream()
-    let application = makeApplication(configuration: configuration, store: store, logger: logger) { running.yield($0) }
+    let application = makeApplication(
+      configuration: configuration, store: store, clock: { UnixNanoseconds(1_795_354_394_000_000_000) }, logger: logger
+    ) { running.yield($0) }
     let group = ServiceGroup(services: [application], logger: logger)
     let serving = Task { try await group.run() }
     var outcome: Result<Void, any Error> = .success(())

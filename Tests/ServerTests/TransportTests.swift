@@ -22,6 +22,7 @@ extension LiveTests {
           return try connection.readResponse()
         }
         #expect(answer.status == 200)
+        #expect(answer["date"] == "Sun, 22 Nov 2026 13:33:14 GMT")
       }
     }
 

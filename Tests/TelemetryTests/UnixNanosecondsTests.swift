@@ -29,6 +29,17 @@ struct UnixNanosecondsTests {
     #expect(UnixNanoseconds(rfc3339: text) == nil)
   }
 
+  /// The first is the example of RFC 9110 §5.6.7; the others were written by `date -u -R`.
+  @Test(
+    arguments: [
+      (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+      (951_827_696, "Tue, 29 Feb 2000 12:34:56 GMT"), (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
+      (18_446_744_073, "Sun, 21 Jul 2554 23:34:33 GMT"),
+    ] as [(UInt64, String)])
+  func writesTheDateOfHTTP(seconds: UInt64, text: String) {
+    #expect(UnixNanoseconds(seconds * 1_000_000_000).httpDate == text)
+  }
+
   @Test func storedIntegersKeepTheOrder() {
     let values: [UInt64] = [0, 1, 1 << 63 - 1, 1 << 63, .max]
     let stored = values.map { UnixNanoseconds($0).stored }

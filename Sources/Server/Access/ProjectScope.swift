@@ -44,7 +44,7 @@ extension Exchange {
     let rest = target.query.split(separator: "&").filter { !Self.isProject($0) }.map(String.init)
     let text = (rest + ["project=" + PercentEncoding.encode(project.text)]).joined(separator: "&")
     return Exchange(
-      site: site, request: request, connection: connection, target: target.with(query: text), captures: captures,
+      site: site, request: request, channel: channel, target: target.with(query: text), captures: captures,
       caller: caller)
   }
 

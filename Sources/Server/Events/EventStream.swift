@@ -27,7 +27,7 @@ struct EventStream {
 
   /// Returns when the server is told to stop, or the reader is gone.
   mutating func run(_ writer: inout any ResponseBodyWriter) async throws {
-    let channel = exchange.connection.channel
+    let channel = exchange.channel
     let (wakes, wake) = AsyncStream<Wake>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let following = exchange.store.followChanges { wake.yield(.news) }
     defer { following.cancel() }
@@ -79,7 +79,7 @@ struct EventStream {
 
   /// Whoever does not take what is sent is dropped: it finds the rest in the file when it comes again.
   private func write(_ bytes: [UInt8], to writer: inout any ResponseBodyWriter) async throws {
-    let channel = exchange.connection.channel
+    let channel = exchange.channel
     let seconds = Int64(exchange.limits.eventWriteSecondsMax)
     let overdue = channel.eventLoop.scheduleTask(in: .seconds(seconds)) { channel.close(promise: nil) }
     defer { overdue.cancel() }

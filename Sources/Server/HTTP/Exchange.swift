@@ -1,7 +1,5 @@
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
-import Logging
 import NIOCore
 import Store
 
@@ -9,7 +7,7 @@ import Store
 struct Exchange: Sendable {
   let site: Site
   let request: Request
-  let connection: Connection
+  let channel: any Channel
   /// The request's target, taken apart.
   let target: RequestTarget
   /// What stands in the places that the route's pattern leaves open, percent-decoded, in order.
@@ -20,15 +18,4 @@ struct Exchange: Sendable {
 
   /// A capture by its place in the pattern; the empty string for a place that the pattern does not have.
   func capture(_ index: Int) -> String { captures.indices.contains(index) ? captures[index] : "" }
-}
-
-/// What Hummingbird hands over with a request.
-struct Connection: InitializableFromSource, Sendable {
-  let channel: any Channel
-  let logger: Logger
-
-  init(source: ApplicationRequestContextSource) {
-    channel = source.channel
-    logger = source.logger
-  }
 }

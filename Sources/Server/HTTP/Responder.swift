@@ -1,5 +1,4 @@
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -7,21 +6,33 @@ import NIOHTTP1
 import Telemetry
 
 /// Finds the route of a request, lets it answer, and writes failures in the style of the path.
-struct Responder: HTTPResponder {
-  typealias Context = Connection
-
+struct Responder: Sendable {
   let site: Site
   let door: Door
+  let date: DateField
 
-  func respond(to request: Request, context: Connection) async throws -> Response {
-    var response = try await answer(request, context)
+  /// Answers one request. It throws when there is nobody to answer any more; the connection is then closed.
+  func serve(_ request: Request, over channel: any Channel, _ writer: consuming ResponseWriter) async throws {
+    let response = try await respond(to: request, over: channel)
+    do {
+      try await writer.write(response: response.head, body: response.body)
+    } catch is HTTPParserError {
+      // Thrown on, it would be answered, behind the answer that has begun.
+      throw ChannelError.eof
+    }
+  }
+
+  private func respond(to request: Request, over channel: any Channel) async throws -> Response {
+    var response = try await answer(request, channel)
+    response.headers[.date] = date.text
     site.counters.answered(response.status.code)
     if request.method == .head { response = response.createHeadResponse() }
     if let origin = request.headers[.origin] { door.origins.sign(&response, for: origin) }
     return response
   }
 
-  private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
+  private func answer(_ request: Request, _ channel: any Channel) async throws -> Response {
+    let number = site.requestIDs.next()
     let base = site.configuration.basePath
     let sent = request.head.path ?? "/"
     if base.missesSlash(sent), request.method == .get || request.method == .head {
@@ -46,13 +57,13 @@ struct Responder: HTTPResponder {
         captures.append(text)
       }
       var exchange = Exchange(
-        site: site, request: request, connection: connection, target: target, captures: captures, caller: caller)
+        site: site, request: request, channel: channel, target: target, captures: captures, caller: caller)
       if let project = caller.project, permission != .ingest {
         exchange = try await exchange.confined(to: project, pattern: entry.segments)
       }
       return try await handle(exchange)
     } catch {
-      return try refuse(error, request, connection, style: match?.entry.style ?? Self.style(request, target))
+      return try refuse(error, request, number, channel, style: match?.entry.style ?? Self.style(request, target))
     }
   }
 
@@ -71,7 +82,7 @@ struct Responder: HTTPResponder {
   }
 
   private func refuse(
-    _ failure: Failure, _ request: Request, _ connection: Connection, style: ErrorStyle
+    _ failure: Failure, _ request: Request, _ number: UInt64, _ channel: any Channel, style: ErrorStyle
   ) throws -> Response {
     guard let answer = failure.answer else {
       if case .disconnected(let error) = failure { throw error }
@@ -79,9 +90,12 @@ struct Responder: HTTPResponder {
     }
     site.counters.refused(answer.type)
     if answer.status.kind == .serverError, let heldBack = site.warnings.pass(.now) {
-      connection.logger.warning(
+      site.logger.warning(
         "request refused",
-        metadata: ["status": "\(answer.status.code)", "type": "\(answer.type)", "held-back": "\(heldBack)"])
+        metadata: [
+          "request-id": "\(site.requestIDs.name(number))", "status": "\(answer.status.code)", "type": "\(answer.type)",
+          "held-back": "\(heldBack)",
+        ])
     }
     let response =
       switch style {
@@ -89,7 +103,7 @@ struct Responder: HTTPResponder {
       case .problem: answer.problem()
       }
     guard answer.leavesBody, mustClose(request) else { return response }
-    return response.closing(connection.channel, drainSeconds: site.configuration.limits.drainSecondsMax)
+    return response.closing(channel, drainSeconds: site.configuration.limits.drainSecondsMax)
   }
 
   /// Whether the rest of a body that nobody reads is too much to read just to go on with the connection; one that waits

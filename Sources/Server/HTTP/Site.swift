@@ -9,6 +9,7 @@ struct Site: Sendable {
   let bodies: BodyBudget
   let counters = Counters()
   let warnings = WarningThrottle()
+  let requestIDs = RequestIDs()
   let routes: RouteTable
   let page: PageFiles
   let events: StreamSlots

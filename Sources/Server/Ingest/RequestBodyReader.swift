@@ -44,7 +44,7 @@ extension Exchange {
 
   /// Source: RFC 9110 §10.1.1. Requests of a connection are handled one after the other, so this can't overtake an answer.
   private func sayContinue() async {
-    try? await connection.channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+    try? await channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
   }
 
   private func collect(declared: Int?, limit: Int) async throws(Failure) -> [UInt8] {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Telemetry
 
 struct Demo: ParsableCommand {
@@ -20,7 +19,7 @@ struct Demo: ParsableCommand {
     let environment = Environment.process()
     let url = try HTTPURL.of(url, environment)
     let key = SettingSource(environment: environment).texts(apiKey.map { [$0] } ?? [], "api-key").first
-    let conversation = DemoConversation(start: Self.now())
+    let conversation = DemoConversation(start: wallClock().value)
     let answer = try HTTPClient(url: url, key: key).post(
       "/v1/traces", contentType: "application/json", conversation.request)
     guard answer.status == 200 else {
@@ -36,12 +35,5 @@ struct Demo: ParsableCommand {
         API   \(url.origin)/api/v1/sessions/\(id)/conversation
 
       """)
-  }
-
-  /// Nanoseconds since 1970.
-  private static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

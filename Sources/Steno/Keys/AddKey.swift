@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Server
 import Telemetry
 
@@ -40,15 +39,9 @@ struct AddKey: ParsableCommand {
     let key = APIKey(
       id: Hex.encode(digest.prefix(4)), name: name, scope: scope, project: project.map(ProjectName.init),
       digest: digest,
-      created: Self.now())
+      created: wallClock())
     try KeyFileOptions.write(keys + [key], to: path)
     Terminal.error("Key \(key.id) of scope \(scope.rawValue). It is shown this once:\n")
     Terminal.output(secret + "\n")
-  }
-
-  private static func now() -> UnixNanoseconds {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UnixNanoseconds(UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
   }
 }

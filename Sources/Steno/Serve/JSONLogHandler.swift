@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 import Logging
 import Telemetry
@@ -18,7 +17,7 @@ struct JSONLogHandler: LogHandler {
     var all = metadata
     if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
     if let own = event.metadata { all.merge(own) { $1 } }
-    Terminal.error(Self.line(event.level, "\(event.message)", all, at: Self.now()))
+    Terminal.error(Self.line(event.level, "\(event.message)", all, at: wallClock()))
   }
 
   static func line(
@@ -40,11 +39,5 @@ struct JSONLogHandler: LogHandler {
     }
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self) + "\n"
-  }
-
-  private static func now() -> UnixNanoseconds {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UnixNanoseconds(UInt64(max(0, time.tv_sec)) &* 1_000_000_000 &+ UInt64(max(0, time.tv_nsec)))
   }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 import Store
 import Synchronization
@@ -44,11 +43,4 @@ final class Retaining: Sendable {
       try? await Task.sleep(for: rule.interval)
     }
   }
-}
-
-/// The wall clock, in nanoseconds since 1970.
-private let wallClock: @Sendable () -> UnixNanoseconds = {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return UnixNanoseconds(UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
 }

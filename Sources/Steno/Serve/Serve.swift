@@ -53,7 +53,9 @@ struct Serve: AsyncParsableCommand {
     http.basePath = settings.basePath
     let regrouping = Regrouping(store, logger)
     let retaining = settings.retention.map { Retaining($0, store, logger) }
-    let application = makeApplication(configuration: http, store: store, access: control, logger: logger) { ports in
+    let application = makeApplication(
+      configuration: http, store: store, access: control, clock: wallClock, logger: logger
+    ) { ports in
       Terminal.output(
         Greeting(host: settings.host, ports: ports, path: path, asksForKey: control.isRequired).text)
       regrouping.start()
