@@ -62,5 +62,5 @@ private let accessRoutes: [Route] = [
 
 private let pageRoutes: [Route] = [
   .get("/", getPage),
-  .get("/assets/*", getAsset),
+  .get("/assets/*/*", getAsset),
 ]

@@ -84,7 +84,7 @@ def test_no_other_text_lets_in(data, headers):
         assert answer.headers["www-authenticate"] == 'Bearer realm="steno"'
         for path in ("/metrics", "/api/v1/stats", "/api/v1/doctor", "/api/v1/projects"):
             assert steno.request("GET", path, headers=headers).status == 401
-        assert [steno.get(path).status for path in ("/healthz", "/readyz", "/", "/assets/main.js")] == [200] * 4
+        assert [steno.get(path).status for path in ("/healthz", "/readyz", "/", "/assets/current/main.js")] == [200] * 4
 
 
 def test_scopes(data):

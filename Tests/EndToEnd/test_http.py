@@ -183,20 +183,20 @@ def test_browser_exporters_are_allowed_from_loopback_pages(steno):
 
 
 def test_the_pages_files_are_asked_for_again_cheaply(steno):
-    for path in ("/", "/assets/main.js", "/some-view"):
+    for path in ("/", "/assets/current/main.js", "/some-view"):
         answer = steno.request("GET", path, headers={"Accept": "text/html,*/*"})
         assert answer.status == 200 and answer.headers["etag"].startswith('W/"')
         headers = {"Accept": "text/html,*/*", "If-None-Match": answer.headers["etag"]}
         again = steno.request("GET", path, headers=headers)
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", answer.headers["etag"])
         assert steno.request("GET", path, headers=headers | {"If-None-Match": '"other"'}).status == 200
-    assert steno.get("/assets/main.js").headers["etag"] != steno.get("/").headers["etag"]
+    assert steno.get("/assets/current/main.js").headers["etag"] != steno.get("/").headers["etag"]
     # From a deeper path the page's relative links would lead nowhere.
     assert steno.request("GET", "/some/view", headers={"Accept": "text/html"}).status == 404
 
 
 def test_the_pages_files_say_what_a_browser_may_do_with_them(steno):
-    for path in ("/", "/assets/main.js"):
+    for path in ("/", "/assets/current/main.js"):
         headers = steno.get(path).headers
         assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
         policy = headers["content-security-policy"]

@@ -15,7 +15,7 @@ package enum Permission: Sendable, Hashable {
 extension Route {
   /// The page's files hold no data, and the description of the API none either.
   private static let openPatterns: Set<String> = [
-    "/", "/assets/*", "/healthz", "/readyz", "/openapi.json", "/api/v1/sign-in",
+    "/", "/assets/*/*", "/healthz", "/readyz", "/openapi.json", "/api/v1/sign-in",
   ]
 
   /// What asking this route needs. A route that nobody listed here needs a key.

@@ -1,6 +1,6 @@
 // Questions to the server: the public API and nothing else, at the origin and path that this module came from.
 
-const BASE = new URL('../', import.meta.url);
+const BASE = new URL('../../', import.meta.url);
 
 /** The address that an SDK is pointed at. */
 export const ORIGIN = BASE.href.replace(/\/$/, '');
@@ -72,7 +72,6 @@ async function send(path, init, question = {}) {
   const response = await fetch(address(path, question), {
     credentials: 'same-origin',
     ...init,
-    headers: { accept: 'application/json', ...init.headers },
   });
   if (response.status === 401) {
     const ask = await asker;

@@ -86,6 +86,11 @@ export function outside(address, ...children) {
   return el('a', { href, rel: 'noopener noreferrer', target: '_blank', class: 'outside' }, ...children);
 }
 
+/** Notes in the browser's timeline when what was just put into the document is on the screen. @param {string} name */
+export function markPainted(name) {
+  requestAnimationFrame(() => setTimeout(() => performance.mark(name)));
+}
+
 let serial = 0;
 
 /** An ID no other element has. @param {string} stem */

@@ -1,7 +1,7 @@
 // A list: charts, filter bar, rows without end. Sessions, LLM Tracing and Users are this with other columns.
 import { ApiError, explain, get, getIfPresent, isAbort, isAbsent } from './api.js';
 import { chosenColumns } from './columns.js';
-import { el, replace } from './dom.js';
+import { el, markPainted, replace } from './dom.js';
 import { FilterBar } from './filter-bar.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
@@ -168,6 +168,7 @@ export class ListView {
       this.cursor = page.next_cursor;
       reportContact(true);
       this.afterLoad();
+      markPainted('rows');
       if (toTop) {
         scrollTo({ top: 0 });
         /** @type {HTMLElement | null} */ (this.table.body.querySelector('tr'))?.focus();
@@ -180,7 +181,9 @@ export class ListView {
       if (!signal.aborted) {
         this.loading = false;
         this.element.classList.remove('loading');
-        if (this.cursor && this.foot.getBoundingClientRect().top < innerHeight) this.more();
+        // Tells again whether the end of the list is near, once these rows are laid out.
+        this.watcher.unobserve(this.foot);
+        this.watcher.observe(this.foot);
       }
     }
   }
@@ -199,6 +202,7 @@ export class ListView {
     });
     const charts = await this.charts;
     await charts.load(question, this.shell.extent(), signal);
+    markPainted('charts');
     this.chartHolder.hidden = isAbsent('timeseries');
   }
 

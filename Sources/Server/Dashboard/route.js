@@ -44,8 +44,8 @@ export const DEFAULT_VIEW = 'sessions';
 /** The order of a list that nobody asked for another. */
 export const DEFAULT_SORT = '-end_time';
 
-/** Rows of a list's first page. */
-export const FIRST_ROWS = 50;
+/** Rows of a list's first page: what a tall window shows. The server asks for them ahead (`PageFiles.swift`). */
+export const FIRST_ROWS = 20;
 
 const LISTS = /** @type {Record<string, string>} */ ({
   sessions: 'api/v1/sessions',

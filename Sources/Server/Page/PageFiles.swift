@@ -14,11 +14,18 @@ struct PageFiles: Sendable {
     let tag: String
   }
 
+  private static let index = "index.html"
   private let files: [String: File]
+  /// Names the content of all files, and stands in the addresses of those that the page asks for.
+  private let version: String
 
   init() {
+    let digests = EmbeddedPage.files.map { Hex.encode(SHA256.digest(Array($0.text.utf8))) }
+    let version = Hex.encode(SHA256.digest(Array(digests.sorted().joined().utf8)).prefix(6))
+    self.version = version
     files = EmbeddedPage.files.reduce(into: [:]) { files, file in
-      let bytes = Array(file.text.utf8)
+      var bytes = Array(file.text.utf8)
+      if file.name == Self.index { bytes = Array(file.text.replacing("\"assets/", with: "\"assets/\(version)/").utf8) }
       let packed = try? Gzip.compress(bytes)
       files[file.name] = File(
         contentType: Self.contentType(of: file.name), plain: ByteBuffer(bytes: bytes),
@@ -27,12 +34,25 @@ struct PageFiles: Sendable {
     }
   }
 
-  /// The file of a name; nil when the page has none such.
-  func file(_ name: String, _ request: Request) -> Response? {
+  /// The page itself. Its first question is told ahead of the modules that ask it.
+  func page(_ request: Request, _ target: RequestTarget) -> Response? {
+    var response = respond(Self.index, request, cacheControl: "no-cache")
+    if target.query.isEmpty || target.query == "view=sessions" { response?.headers[.link] = Self.firstQuestion }
+    return response
+  }
+
+  /// The file of a name; nil when the page has none such. Under the version of these files it stays what it is for good;
+  /// a page that was loaded from another Steno asks under another version, and gets the file of this one.
+  func file(_ name: String, version: String, _ request: Request) -> Response? {
+    respond(
+      name, request, cacheControl: version == self.version ? "public, max-age=31536000, immutable" : "no-cache")
+  }
+
+  private func respond(_ name: String, _ request: Request, cacheControl: String) -> Response? {
     guard let file = files[name] else { return nil }
     var headers = Self.security
     headers[.contentType] = file.contentType
-    headers[.cacheControl] = "no-cache"
+    headers[.cacheControl] = cacheControl
     headers[.vary] = "Accept-Encoding"
     // Weak: the packed and the plain file are the same to a browser. Source: RFC 9110 §8.8.3.
     headers[.eTag] = "W/" + file.tag
@@ -53,8 +73,12 @@ struct PageFiles: Sendable {
     guard request.headers[values: .accept].contains(where: { $0.contains("text/html") }),
       target.segments.count == 1, let first = target.segments.first, !Self.reserved.contains(String(first))
     else { return nil }
-    return file("index.html", request)
+    return page(request, target)
   }
+
+  /// What `first-question.js` asks for the list that is shown where the address names none: the same address, byte for
+  /// byte, so that the browser gives it this answer. Source: https://html.spec.whatwg.org/multipage/links.html, preload.
+  private static let firstQuestion = "<api/v1/sessions?limit=20>; rel=preload; as=fetch; crossorigin=anonymous"
 
   /// First segments of paths that belong to programs.
   private static let reserved: Set<String> = [
@@ -93,5 +117,6 @@ struct PageFiles: Sendable {
 }
 
 extension HTTPField.Name {
+  fileprivate static let link = HTTPField.Name("Link") ?? .xContentTypeOptions
   fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .xContentTypeOptions
 }

@@ -158,22 +158,46 @@ def test_reduced_motion_is_respected(seeded, open_page):
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_the_first_rows_are_there_at_once(seeded, open_page):
-    page = open_page()
-    settle(page)
-    page.reload()
-    settle(page)
-    took = page.evaluate(
-        "performance.getEntriesByType('resource').find(entry => entry.name.includes('/api/v1/sessions')).responseEnd"
-    )
-    assert took < 1000, f"{took:.0f} ms"
+def painted(page, name: str) -> float:
+    """When the page says that something was on the screen, in ms from the navigation."""
+    for _ in range(200):
+        at = page.evaluate("name => performance.getEntriesByName(name, 'mark')[0]?.startTime", name)
+        if at is not None:
+            return at
+        page.wait_for_timeout(25)
+    raise AssertionError(f"no {name}")
+
+
+def test_the_first_rows_are_there_at_once(seeded, browser, record_property):
+    """From a warm server, with nothing in the browser's cache and with the page's files in it. The best of some loads:
+    what else the machine does is not what is looked at."""
+    fresh, again, asked, loaded = [], [], [], []
+    for _ in range(5):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(seeded.url)
+        fresh.append((painted(page, "rows"), painted(page, "charts")))
+        page.goto(seeded.url)
+        again.append((painted(page, "rows"), painted(page, "charts")))
+        seen = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.toJSON())")
+        asked += [entry["initiatorType"] for entry in seen
+                  if entry["name"].endswith("/api/v1/sessions?limit=20") and entry["startTime"] < again[-1][0]]
+        loaded += [entry["name"] for entry in seen if "/assets/" in entry["name"] and entry["transferSize"]]
+        context.close()
+    for name, loads in (("fresh", fresh), ("again", again)):
+        for what, figures in zip(("rows", "charts"), zip(*loads)):
+            record_property(f"{name}_{what}_ms", round(min(figures)))
+            print(f"first view, {name}: {what} after {min(figures):.0f} ms, the best of {len(figures)}")
+    # One question for the first rows, asked ahead of the modules; no file of the page is asked for twice.
+    assert asked == ["link"] * 5 and not loaded
+    assert min(rows for rows, _ in fresh) < 1000 and min(rows for rows, _ in again) < 400
 
 
 def served(steno) -> dict[str, bytes]:
     files = {"": steno.get("/").body}
     for path in DASHBOARD.iterdir():
         if path.name != "index.html":
-            answer = steno.get(f"/assets/{path.name}")
+            answer = steno.get(f"/assets/current/{path.name}")
             assert answer.status == 200, path.name
             files[f"assets/{path.name}"] = answer.body
     return files
