@@ -8,8 +8,11 @@ const CALM_MS = 400;
 const NEWS_MS = 1000;
 /** A browser opens few connections to one server; pages that nobody sees must not hold them. */
 const HIDDEN_MS = 5000;
+/** A stream that was refused is tried again after a pause that doubles up to the most. */
+const RETRY_MS = 2000;
+const RETRY_MAX_MS = 60_000;
 
-/** @type {Set<() => void>} */
+/** @type {Set<(untold: boolean) => void>} */
 const listeners = new Set();
 /** @type {Set<(ids: Set<string>) => void>} */
 const mourners = new Set();
@@ -20,6 +23,11 @@ let source = null;
 let streaming = false;
 /** The last event that was read: a stream that is opened again goes on behind it. */
 let position = '';
+/** How often in a row the server refused the stream. */
+let refusals = 0;
+let retry = 0;
+/** Whether something may have happened since the last news that no event told. */
+let missed = false;
 let timer = 0;
 let told = -NEWS_MS;
 let hiding = 0;
@@ -30,7 +38,10 @@ function tell() {
   clearTimeout(timer);
   timer = 0;
   told = performance.now();
-  if (visible()) { for (const run of listeners) run(); }
+  if (!visible()) return;
+  const untold = missed || !streaming;
+  missed = false;
+  for (const run of listeners) run(untold);
 }
 
 function news() {
@@ -38,7 +49,10 @@ function news() {
   timer ||= setTimeout(tell, Math.max(CALM_MS, told + NEWS_MS - performance.now()));
 }
 
-/** Calls `run` when something may have changed, until the returned function is called. @param {() => void} run */
+/**
+ * Calls `run` when something may have changed, until the returned function is called.
+ * @param {(untold: boolean) => void} run hears whether there may be deletions that `onDeleted` did not tell
+ */
 export function onNews(run) {
   listeners.add(run);
   return () => {
@@ -46,9 +60,15 @@ export function onNews(run) {
   };
 }
 
-/** Calls `run` with the IDs of sessions and traces that are no more. @param {(ids: Set<string>) => void} run */
+/**
+ * Calls `run` with the IDs of sessions and traces that are no more, until the returned function is called.
+ * @param {(ids: Set<string>) => void} run
+ */
 export function onDeleted(run) {
   mourners.add(run);
+  return () => {
+    mourners.delete(run);
+  };
 }
 
 /** @param {Iterable<string>} ids of sessions and traces */
@@ -72,7 +92,16 @@ export function deletedIDs(data) {
   }
 }
 
+/**
+ * How long to wait before the next try, in ms: pages that were refused together do not come back together.
+ * @param {number} refused how often in a row @param {number} chance from 0 to 1
+ */
+export function retryPause(refused, chance) {
+  return Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(refused - 1, 10)) * (0.5 + chance / 2);
+}
+
 function close() {
+  clearTimeout(retry);
   source?.close();
   source = null;
   streaming = false;
@@ -82,24 +111,33 @@ function close() {
 export function openStream() {
   if (source && source.readyState !== EventSource.CLOSED) return;
   if (typeof EventSource === 'undefined' || isAbsent('events')) return;
+  clearTimeout(retry);
   const opened = new EventSource(address('api/v1/events', { last_event_id: position }));
   source = opened;
   opened.addEventListener('open', () => {
     streaming = true;
+    refusals = 0;
+    missed ||= !position;
     show('live');
     // What was committed between the first answer and the stream.
     news();
   });
   opened.addEventListener('error', () => {
     streaming = false;
-    // CLOSED: the server has no such stream and the browser gave up. Otherwise the browser reconnects by itself.
     show('polling');
+    // CLOSED: the server refused, and the browser gave up. Otherwise it connects again by itself.
+    if (opened.readyState !== EventSource.CLOSED || opened !== source) return;
+    refusals += 1;
+    retry = setTimeout(() => {
+      if (visible()) openStream();
+    }, retryPause(refusals, Math.random()));
   });
   // reset: changes were missed for good; everything is read anew on any news.
   for (const type of ['session', 'trace', 'deleted', 'reset']) {
     opened.addEventListener(type, (event) => {
       position = event.lastEventId || position;
       if (type === 'deleted') tellDeleted(deletedIDs(event.data));
+      missed ||= type === 'reset';
       news();
     });
   }
@@ -111,7 +149,7 @@ export function startLive(onState) {
   show('polling');
   openStream();
   setInterval(() => {
-    if (!streaming && visible()) { for (const run of listeners) run(); }
+    if (!streaming) tell();
   }, POLL_MS);
   document.addEventListener('visibilitychange', () => {
     clearTimeout(hiding);

@@ -1,12 +1,17 @@
 // What a full-text search found, best first.
-import { explain, getIfPresent, isAbort } from './api.js';
+import { ApiError, explain, getIfPresent, isAbort } from './api.js';
 import * as cells from './cells.js';
 import { el, replace } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
+import { onDeleted, onNews, reportContact } from './live.js';
 import { link } from './navigation.js';
+import { announce } from './notices.js';
 
 /** @typedef {import('./route.js').Route} Route */
+
+const PAGE_HITS = 50;
+const PAGE_HITS_MAX = 500;
 
 const MARKS = /<(\/?)mark>/g;
 /** @type {Record<string, string>} */
@@ -43,6 +48,9 @@ export class SearchView {
     this.abort = new AbortController();
     /** @type {string | null} */
     this.cursor = null;
+    /** What each item shows. @type {Map<Element, any>} */
+    this.hits = new Map();
+    this.stop = () => {};
     this.results = el('ol', { class: 'results' });
     this.foot = el('div', { class: 'list-foot' });
     this.element = el('section', { class: 'detail search', 'aria-labelledby': 'view-title' });
@@ -54,11 +62,51 @@ export class SearchView {
   }
 
   start() {
+    const news = onNews((untold) => (untold ? this.compare() : null));
+    const deleted = onDeleted((ids) => this.drop((hit) => ids.has(hit.session_id) || ids.has(hit.trace_id)));
+    this.stop = () => {
+      news();
+      deleted();
+    };
     this.update(this.route);
   }
 
   suspend() {
     this.abort.abort();
+    this.stop();
+  }
+
+  /** Takes hits away that the server no longer has. @param {(hit: any) => boolean} isGone */
+  drop(isGone) {
+    const gone = [...this.hits].filter(([, hit]) => isGone(hit)).map(([item]) => item);
+    if (!gone.length) return;
+    const focused = gone.find((item) => item.contains(document.activeElement));
+    let heir = focused ?? null;
+    while (heir && gone.includes(heir)) heir = heir.nextElementSibling;
+    for (const item of gone) {
+      this.hits.delete(item);
+      item.remove();
+    }
+    /** @type {HTMLElement | null | undefined} */ (heir?.querySelector('a'))?.focus();
+    announce(`${format.plural(gone.length, 'message')} gone`);
+    if (!this.hits.size) this.update(this.route);
+  }
+
+  /** Where the answer is all there is, what it lacks is gone. */
+  async compare() {
+    const { q, project } = this.route.params;
+    if (!q || !this.hits.size) return;
+    const { signal } = this.abort;
+    try {
+      const page = await getIfPresent('search', 'api/v1/search', { q, project, limit: PAGE_HITS_MAX }, signal);
+      if (!page || page.next_cursor || signal.aborted) return;
+      const place = (/** @type {any} */ hit) => `${hit.session_id}/${hit.trace_id}`;
+      const there = new Set(page.data.map(place));
+      this.drop((hit) => !there.has(place(hit)));
+    } catch (error) {
+      // The next look tells.
+      if (!isAbort(error)) reportContact(error instanceof ApiError);
+    }
   }
 
   /** @param {Route} route */
@@ -67,6 +115,7 @@ export class SearchView {
     this.abort.abort();
     this.abort = new AbortController();
     this.cursor = null;
+    this.hits.clear();
     replace(this.results);
     replace(
       this.element,
@@ -95,7 +144,7 @@ export class SearchView {
       const page = await getIfPresent(
         'search',
         'api/v1/search',
-        { q, project, limit: 50, cursor: this.cursor },
+        { q, project, limit: PAGE_HITS, cursor: this.cursor },
         signal,
       );
       if (!page) {
@@ -109,9 +158,13 @@ export class SearchView {
           ),
         );
       }
-      this.results.append(...page.data.map((/** @type {any} */ hit) => this.hit(hit, project)));
+      for (const hit of page.data) {
+        const item = this.hit(hit, project);
+        this.hits.set(item, hit);
+        this.results.append(item);
+      }
       this.cursor = page.next_cursor;
-      const none = !this.results.childNodes.length;
+      const none = !this.hits.size;
       replace(
         this.foot,
         none
@@ -133,11 +186,9 @@ export class SearchView {
 
   /** @param {any} hit @param {string | undefined} project */
   hit(hit, project) {
-    const session = hit.session_id ?? hit.session?.id;
-    const name = hit.session_name ?? hit.session?.name ?? session;
-    const turn = hit.turn?.index ?? hit.turn_index ?? hit.turn;
-    const route = session
-      ? { view: 'session', params: { id: session, turn: turn ? String(turn) : undefined, project } }
+    const { turn } = hit;
+    const route = hit.session_id
+      ? { view: 'session', params: { id: hit.session_id, turn: turn ? String(turn) : undefined, project } }
       : { view: 'trace', params: { id: hit.trace_id, span: hit.span_id, project } };
     return el(
       'li',
@@ -148,10 +199,10 @@ export class SearchView {
         el(
           'span',
           { class: 'result-head' },
-          cells.name(name ?? hit.trace_id, 'strong'),
+          cells.name(hit.session_name ?? hit.trace_id, 'strong'),
           turn ? el('span', { class: 'faint' }, `turn ${turn}`) : null,
           el('span', { class: 'chip' }, format.visible(hit.role ?? 'message')),
-          hit.time || hit.start_time ? cells.timeAgo(hit.time ?? hit.start_time) : null,
+          hit.time ? cells.timeAgo(hit.time) : null,
         ),
         el('span', { class: 'snippet', dir: 'auto' }, marked(hit.snippet)),
       ),

@@ -5,6 +5,7 @@ import { chosenColumns, SESSION_COLUMNS, sessionRoute, TRACE_COLUMNS, traceRoute
 import { el, replace } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
+import { onNews } from './live.js';
 import { link, navigate } from './navigation.js';
 import { copyButton } from './notices.js';
 import { withParams } from './route.js';
@@ -21,6 +22,9 @@ export class UserView {
     this.id = route.params.id ?? '';
     this.title = format.visible(this.id);
     this.abort = new AbortController();
+    this.stopNews = () => {};
+    /** The rows that are shown, as text. */
+    this.stamp = '';
     this.head = el('header', { class: 'detail-head' });
     this.main = el('div', {});
     this.element = el('section', { class: 'detail user', 'aria-labelledby': 'view-title' }, this.head, this.main);
@@ -35,21 +39,26 @@ export class UserView {
     return { project: this.route.params.project };
   }
 
-  async start() {
+  start() {
     this.drawHead(null);
+    this.stopNews = onNews(() => this.load());
+    return this.load();
+  }
+
+  async load() {
     this.drawList();
     try {
       this.drawHead(await get(path('users', this.id), this.project, this.abort.signal));
     } catch (error) {
       // A server without users still has their sessions and traces.
-      if (!isAbort(error) && !(error instanceof ApiError && (error.status === 404 || error.status === 400))) {
-        this.main.prepend(el('p', { class: 'field-error' }, explain(error)));
-      }
+      if (error instanceof ApiError && (error.status === 404 || error.status === 400)) this.drawHead(null);
+      else if (!isAbort(error) && !this.stamp) this.main.prepend(el('p', { class: 'field-error' }, explain(error)));
     }
   }
 
   suspend() {
     this.abort.abort();
+    this.stopNews();
   }
 
   /** @param {Route} route */
@@ -134,6 +143,10 @@ export class UserView {
         user_id: this.id,
         limit: ROWS,
       }, this.abort.signal);
+      const stamp = JSON.stringify([traces, page]);
+      if (stamp === this.stamp) return;
+      this.stamp = stamp;
+      const focused = document.activeElement?.closest('tr')?.dataset.key;
       table.setRows(page.data);
       if (page.next_cursor) foot.textContent = `The latest ${ROWS}.`;
       replace(
@@ -144,8 +157,9 @@ export class UserView {
           : el('div', { class: 'empty' }, el('p', {}, 'Nothing here.')),
         foot,
       );
+      if (focused) table.byKey.get(focused)?.focus();
     } catch (error) {
-      if (!isAbort(error)) replace(this.main, tools, el('p', { class: 'field-error' }, explain(error)));
+      if (!isAbort(error) && !this.stamp) replace(this.main, tools, el('p', { class: 'field-error' }, explain(error)));
     }
   }
 }

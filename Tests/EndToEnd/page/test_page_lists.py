@@ -172,6 +172,47 @@ def test_a_page_that_nobody_sees_misses_no_deletion(many, open_page):
     expect(page.locator("tbody tr", has_text="s-100")).to_have_count(0)
 
 
+def refuse_the_stream(page, times: int):
+    """Answers 503 where the page opens the stream of events, so often."""
+    refused = []
+
+    def answer(route):
+        refused.append(route.request.url)
+        if len(refused) > times:
+            route.continue_()
+        else:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, json={"title": "Overloaded", "status": 503})
+
+    page.route(re.compile(r"/api/v1/events"), answer)
+    return refused
+
+
+def test_a_stream_that_was_refused_is_tried_again(many, open_page):
+    page = open_page("?view=connect")
+    refused = refuse_the_stream(page, times=2)
+    page.goto(f"{many.url}/?view=sessions")
+    expect(first_name(page)).to_have_text("s-129")
+    contact = page.locator("#contact")
+    expect(contact).to_have_class("contact polling")
+    # Meanwhile the page looks by itself.
+    many.send(message(conversation("meanwhile", 1, start=START + 10**15)))
+    expect(page.get_by_role("button", name="1 new session")).to_be_visible()
+    expect(contact).to_have_class("contact live")
+    assert len(refused) == 3
+
+
+def test_a_page_without_a_stream_looks_by_itself(many, open_page):
+    """A server, or a proxy, that never lets the stream through."""
+    rows = {row["name"]: row["id"] for row in many.walk("/api/v1/sessions")}
+    page = open_page("?view=connect")
+    refuse_the_stream(page, times=10_000)
+    page.goto(f"{many.url}/?view=user&id=user-1&project=page-tests")
+    expect(first_name(page)).to_have_text("s-127")
+    assert many.request("DELETE", f"/api/v1/sessions/{rows['s-127']}").status == 200
+    expect(first_name(page)).to_have_text("s-124")
+    expect(page.locator("#contact")).to_have_class("contact polling")
+
+
 def test_an_open_conversation_grows(steno, open_page):
     steno.send(message([turn("growing", 1, "One", "1")]))
     page = open_page(f"?view=session&id={steno.walk('/api/v1/sessions')[0]['id']}")

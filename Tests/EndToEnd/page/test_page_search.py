@@ -46,6 +46,24 @@ def test_words_lead_to_the_turn(told, open_page, picture):
     expect(found).to_have_count(2)
 
 
+@pytest.mark.parametrize("streams", [True, False])
+def test_what_is_deleted_vanishes_from_what_was_found(told, open_page, streams):
+    page = open_page("?view=connect")
+    if not streams:
+        page.route(re.compile(r"/api/v1/events"), lambda route: route.fulfill(status=503))
+    page.goto(f"{told.url}/?view=search&q=tulips")
+    found = page.locator(".results li")
+    expect(found).to_have_count(2)
+    expect(page.locator("#contact")).to_have_class("contact live" if streams else "contact polling")
+    found.filter(has_text="garden").get_by_role("link").focus()
+    rows = {row["name"]: row["id"] for row in told.walk("/api/v1/sessions")}
+    assert told.request("DELETE", f"/api/v1/sessions/{rows['garden']}").status == 200
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("elsewhere")
+    assert told.request("DELETE", f"/api/v1/sessions/{rows['elsewhere']}").status == 200
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+
+
 def test_a_project_is_searched_alone(told, open_page):
     page = open_page("?view=sessions&project=other")
     search(page, "tulips")
