@@ -1,5 +1,4 @@
 import contextlib
-import os
 
 from openai import OpenAI
 from traceloop.sdk import Traceloop
@@ -8,8 +7,7 @@ from traceloop.sdk.instruments import Instruments
 from standard import PROJECT, openai_both
 
 Traceloop.init(
-    app_name=PROJECT, api_endpoint=os.environ["STENO_URL"], api_key="key", disable_batch=True,
-    instruments={Instruments.OPENAI})
+    app_name=PROJECT, api_key="key", disable_batch=True, instruments={Instruments.OPENAI})
 
 
 @contextlib.contextmanager
