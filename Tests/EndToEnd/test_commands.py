@@ -253,7 +253,7 @@ def test_the_line_of_an_sdk(place, name, code, known):
     if how == "live":
         producer = conformance.producers()[what.strip("`")]
         ours = {"http://127.0.0.1:4318": "{STENO_URL}", "http://127.0.0.1:4317": "{STENO_GRPC_URL}"}
-        for variable, value in re.findall(r"(\w+)=(\S+)", code):
+        for variable, value in re.findall(r"([A-Z_]+)=(\S+)", code):
             assert producer.environment[variable] == ours.get(value, value), variable
         return
     if how == "specified":

@@ -9,9 +9,12 @@ sys.argv[0] = PROJECT  # the SDK's name for the service, taken when it is import
 from lmnr import Instruments, Laminar  # noqa: E402
 from openai import OpenAI  # noqa: E402
 
-Laminar.initialize(
-    project_api_key="key", base_url="http://127.0.0.1", http_port=int(os.environ["STENO_URL"].rpartition(":")[2]),
-    force_http=True, instruments={Instruments.OPENAI})
+PORT = {name: int(os.environ[name].rpartition(":")[2]) for name in ("STENO_URL", "STENO_GRPC_URL")}
+# Without force_http it speaks gRPC.
+how = (
+    {"grpc_port": PORT["STENO_GRPC_URL"]} if os.environ["STANDARD_FORMAT"] == "grpc"
+    else {"http_port": PORT["STENO_URL"], "force_http": True})
+Laminar.initialize(project_api_key="key", base_url="http://127.0.0.1", instruments={Instruments.OPENAI}, **how)
 
 
 @contextlib.contextmanager
