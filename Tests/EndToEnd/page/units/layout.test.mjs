@@ -58,11 +58,13 @@ test('parents that are missing, spans that end before they start, and loops do n
 test('ten thousand spans are laid out in a moment', () => {
   const spans = [span('r', null, 0, 1e6)];
   for (let at = 0; at < 10_000; at += 1) spans.push(span(`s${at}`, at % 3 ? `s${at - 1}` : 'r', at, at + 50));
-  const start = performance.now();
+  const start = process.cpuUsage();
   const layout = layOut(spans);
   ownTime(layout, 0, 0, layout.duration);
   shownRows(layout, initialFold(layout), null);
-  assert.ok(performance.now() - start < 500);
+  // Of the CPU: what else the machine does is not what is looked at.
+  const { user, system } = process.cpuUsage(start);
+  assert.ok(user + system < 500_000);
 });
 
 test('buckets have no holes and keep every row', () => {
