@@ -98,7 +98,9 @@ export class Charts {
     const { buckets } = series;
     const headline = metric.lines ? lastValues(series, metric.show) : metric.show(sum(buckets));
     const value = el('span', { class: 'chart-value' }, headline);
-    const when = el('span', { class: 'chart-when' }, metric.lines ? 'p50 · p95' : '');
+    // The first one says which time all of them show.
+    const idle = metric.lines ? 'p50 · p95' : metric === this.metrics[0] ? range(buckets, step) : '';
+    const when = el('span', { class: 'chart-when' }, idle);
     const plot = svg('svg', {
       class: 'plot',
       viewBox: `0 0 ${buckets.length} 100`,
@@ -113,7 +115,7 @@ export class Charts {
     this.attachBrush(area, brush, buckets, step, (/** @type {number | null} */ at) => {
       const bucket = at === null ? null : buckets[at];
       value.textContent = bucket ? bucket.values.slice(0, 2).map((v) => metric.show(v)).join(' · ') : headline;
-      when.textContent = bucket ? label(bucket.start, step) : metric.lines ? 'p50 · p95' : '';
+      when.textContent = bucket ? label(bucket.start, step) : idle;
     });
     return el(
       'div',
@@ -213,11 +215,22 @@ function lastValues({ buckets }, show) {
   return last ? `${show(last.values[0])} · ${show(last.values[1])}` : format.UNKNOWN;
 }
 
+const DAY_MS = 86_400_000;
+
+/** @param {number} at ms since 1970 */
+const day = (at) => new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+
+/** @param {number} at ms since 1970 */
+const clock = (at) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
+
 /** @param {number} start @param {number} step */
 function label(start, step) {
-  const at = new Date(start);
-  const day = at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
-  return step >= 86400_000
-    ? day
-    : `${day} ${at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false })}`;
+  return step >= DAY_MS ? day(start) : `${day(start)} ${clock(start)}`;
+}
+
+/** From when to when, as briefly as it can be told. @param {import('./series.js').Bucket[]} buckets @param {number} step */
+function range(buckets, step) {
+  const from = buckets[0].start;
+  const last = buckets[buckets.length - 1].start;
+  return day(from) === day(last) ? `${clock(from)} – ${clock(last + step)}` : `${day(from)} – ${day(last)}`;
 }

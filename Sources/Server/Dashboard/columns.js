@@ -141,7 +141,7 @@ export const SESSION_COLUMNS = [
   {
     id: 'activity',
     title: 'Last activity',
-    width: '7rem',
+    width: '7.75rem',
     sort: 'end_time',
     end: true,
     cell: (row) => cells.timeAgo(row.end_time),

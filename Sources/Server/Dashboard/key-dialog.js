@@ -13,7 +13,6 @@ export function askForKey() {
       class: 'text-input',
       autocomplete: 'off',
       required: true,
-      'aria-label': 'API key',
       'aria-describedby': 'key-refusal',
     });
     const refusal = el('p', { id: 'key-refusal', role: 'alert', class: 'field-error' });
@@ -22,7 +21,7 @@ export function askForKey() {
       { method: 'dialog' },
       el('h2', { id: 'key-title' }, 'This Steno asks for a key'),
       el('p', {}, 'Enter an API key that may read. You stay signed in until the browser is closed.'),
-      input,
+      el('label', { class: 'field-label' }, 'API key', input),
       refusal,
       el('div', { class: 'modal-actions' }, el('button', { class: 'button primary', value: 'yes' }, 'Continue')),
     );

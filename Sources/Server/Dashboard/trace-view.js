@@ -271,8 +271,7 @@ export class TraceView {
         'div',
         { class: 'wf-tools' },
         legend,
-        el('span', { class: 'push' }),
-        layout.rows.length > 1 ? overview.tools : null,
+        layout.rows.length > 1 ? el('div', { class: 'wf-actions' }, overview.tools) : null,
       );
     }
     const input = el('input', {
@@ -309,14 +308,17 @@ export class TraceView {
       layout.rows.some((row) => row.failed) ? errors : null,
       status,
       legend,
-      el('span', { class: 'push' }),
       el(
-        'button',
-        { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(true) } },
-        'Unfold all',
+        'div',
+        { class: 'wf-actions' },
+        el(
+          'button',
+          { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(true) } },
+          'Unfold all',
+        ),
+        el('button', { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(false) } }, 'Fold'),
+        overview.tools,
       ),
-      el('button', { type: 'button', class: 'text-button', on: { click: () => waterfall.toggleAll(false) } }, 'Fold'),
-      overview.tools,
     );
   }
 
