@@ -19,8 +19,8 @@ struct EventText {
 
   mutating func add(_ change: CommittedChange) {
     switch change.subject {
-    case .session(let row): event("session", change.number) { $0.event(row) }
-    case .trace(let row): event("trace", change.number) { $0.event(row) }
+    case .session(let row): event("session", change.number) { $0.members(row, whole: false) }
+    case .trace(let row): event("trace", change.number) { $0.members(row, whole: false) }
     case .deleted(.session(let id)): event("deleted", change.number) { $0.member("session_id", id.uuid) }
     case .deleted(.trace(let id)): event("deleted", change.number) { $0.member("trace_id", id.hex) }
     }
@@ -38,40 +38,4 @@ struct EventText {
   }
 
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
-}
-
-extension JSONWriter {
-  /// The row without its texts and lists.
-  fileprivate mutating func event(_ row: SessionRow) {
-    member("id", row.id.uuid)
-    member("name", row.name.text)
-    member("project", row.project.text)
-    member("display_name", row.displayName)
-    member("bookmarked", row.bookmarked)
-    member("trace_count", row.traceCount)
-    member("turn_count", row.turnCount)
-    member("span_count", row.spanCount)
-    member("error_count", row.errorCount)
-    times(row.startTime, row.endTime)
-    member("user_id", row.userID?.text)
-    member("tokens", row.tokens)
-    member("cost_usd", row.cost)
-    member("status", row.status.text)
-  }
-
-  fileprivate mutating func event(_ row: TraceRow) {
-    member("trace_id", row.id.hex)
-    member("project", row.project.text)
-    member("session_id", row.sessionID?.uuid)
-    member("session_name", row.sessionName?.text)
-    member("user_id", row.userID?.text)
-    member("name", row.name)
-    times(row.startTime, row.endTime)
-    member("status", row.status.text)
-    member("model", row.model)
-    member("tokens", row.tokens)
-    member("cost_usd", row.cost)
-    member("span_count", row.spanCount)
-    member("error_count", row.errorCount)
-  }
 }

@@ -21,7 +21,8 @@ extension JSONWriter {
     endObject()
   }
 
-  mutating func members(_ row: SessionRow) {
+  /// Not `whole`: without texts and lists, as events carry the row.
+  mutating func members(_ row: SessionRow, whole: Bool = true) {
     member("id", row.id.uuid)
     member("name", row.name.text)
     member("project", row.project.text)
@@ -32,15 +33,18 @@ extension JSONWriter {
     member("span_count", row.spanCount)
     member("error_count", row.errorCount)
     times(row.startTime, row.endTime)
-    member("first_message", row.firstMessage)
-    member("last_message", row.lastMessage)
-    member("first_reply", row.firstReply)
-    member("last_reply", row.lastReply)
+    if whole {
+      member("first_message", row.firstMessage)
+      member("last_message", row.lastMessage)
+      member("first_reply", row.firstReply)
+      member("last_reply", row.lastReply)
+    }
     member("user_id", row.userID?.text)
-    member("user_ids", row.userIDs.map(\.text))
+    if whole { member("user_ids", row.userIDs.map(\.text)) }
     member("tokens", row.tokens)
     member("cost_usd", row.cost)
     member("status", row.status.text)
+    guard whole else { return }
     member("models", row.models)
     member("tags", row.tags)
     member("services", row.services)
@@ -53,24 +57,30 @@ extension JSONWriter {
     endObject()
   }
 
-  mutating func members(_ row: TraceRow) {
+  /// Not `whole`: without texts and lists, as events carry the row.
+  mutating func members(_ row: TraceRow, whole: Bool = true) {
     member("trace_id", row.id.hex)
     member("project", row.project.text)
     member("session_id", row.sessionID?.uuid)
     member("session_name", row.sessionName?.text)
     member("user_id", row.userID?.text)
     member("name", row.name)
-    member("input", row.input)
-    member("output", row.output)
+    if whole {
+      member("input", row.input)
+      member("output", row.output)
+    }
     times(row.startTime, row.endTime)
     member("status", row.status.text)
     member("model", row.model)
-    member("models", row.models)
-    member("services", row.services)
+    if whole {
+      member("models", row.models)
+      member("services", row.services)
+    }
     member("tokens", row.tokens)
     member("cost_usd", row.cost)
     member("span_count", row.spanCount)
     member("error_count", row.errorCount)
+    guard whole else { return }
     member("tags", row.tags)
     member("metadata", json: row.metadata, fallback: "{}")
   }
