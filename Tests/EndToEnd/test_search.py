@@ -98,8 +98,9 @@ def test_off_says_how_to_turn_it_on_and_on_builds_what_is_missing(data):
             server.send(message(f"s-{number % 7}", number, ("user", f"question {number}"), ("assistant", "answer")))
         answer = server.get("/api/v1/search", q="question")
         assert answer.status == 404 and "--search on" in answer.json["detail"]
-        answer = server.get("/api/v1/sessions", q="question")
-        assert answer.status == 400 and answer.json["parameter"] == "q" and "--search on" in answer.json["detail"]
+        for rows in ("sessions", "traces", "spans", "users"):
+            answer = server.get(f"/api/v1/{rows}", q="question")
+            assert answer.status == 400 and answer.json["parameter"] == "q" and "--search on" in answer.json["detail"]
         assert server.stop() == 0
     with Steno(data) as server:
         server.send(message("s-1", 500, ("user", "question while building"), ("assistant", "yes")))
