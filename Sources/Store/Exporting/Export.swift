@@ -124,8 +124,9 @@ extension Store {
   private static func whole(
     _ trace: FoundTrace, _ reader: Reader, _ conventions: Conventions
   ) throws -> DecodedTelemetry {
-    let shown = try trace.read(reader, conventions).telemetry
-    var telemetry = try reader.payload.material(ofTrace: trace.entry.traceID, key: trace.key).telemetry
+    let material = try reader.payload.material(ofTrace: trace.entry.traceID, key: trace.key)
+    let shown = try trace.stored(from: material, reader, conventions).telemetry
+    var telemetry = material.telemetry
     let read = try TraceFacts(telemetry, conventions: conventions)
     if read.winners.count == shown.spans.count { return shown }
     let winners = read.winners.map { telemetry.spans[$0] }

@@ -143,7 +143,11 @@ struct FoundTrace {
   }
 
   func read(_ reader: Reader, _ conventions: Conventions) throws -> StoredTrace {
-    let material = try reader.payload.material(ofTrace: entry.traceID, key: key)
+    try stored(from: reader.payload.material(ofTrace: entry.traceID, key: key), reader, conventions)
+  }
+
+  /// The trace, made from its payload.
+  func stored(from material: TraceMaterial, _ reader: Reader, _ conventions: Conventions) throws -> StoredTrace {
     let calls = try CallRows(reader.database).duplicates(ofTrace: key)
     return try StoredTrace(
       row: TraceRow(entry, sessionID: sessionID), material: material, duplicateCalls: calls, conventions: conventions)
