@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "SQLite", "Compression", "JSON", "Telemetry", "Migrations", "OTLP", "Filters", "Conversations",
+        "CMalloc", "SQLite", "Compression", "JSON", "Telemetry", "Migrations", "OTLP", "Filters", "Conversations",
       ],
       swiftSettings: style, plugins: ["EmbedTextPlugin"]),
     .target(

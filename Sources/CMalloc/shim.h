@@ -1,5 +1,6 @@
 #ifndef STENO_CMALLOC_H
 #define STENO_CMALLOC_H
+#include <stddef.h>
 #if defined(__GLIBC__) || defined(__linux__)
 #include <malloc.h>
 #endif
@@ -16,5 +17,13 @@ static inline void steno_malloc_tune(int mmap_threshold, int trim_threshold, int
   (void)trim_threshold;
   (void)arenas;
 #endif
+}
+
+/* memmem(3), which glibc declares for GNU sources alone: where `part` first lies in `bytes`, or a null pointer. */
+extern void *memmem(const void *bytes, size_t count, const void *part, size_t part_count);
+
+static inline const void *steno_find(
+    const void *bytes, size_t count, const void *part, size_t part_count) {
+  return memmem(bytes, count, part, part_count);
 }
 #endif

@@ -53,13 +53,17 @@ package final class ZstdCompressor {
 /// A reusable zstd decompressor. Confined to one thread at a time.
 package final class ZstdDecompressor {
   private let context: OpaquePointer
+  private var scratch = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
   package init() throws(CompressionError) {
     guard let context = ZSTD_createDCtx() else { throw .outOfMemory }
     self.context = context
   }
 
-  deinit { ZSTD_freeDCtx(context) }
+  deinit {
+    ZSTD_freeDCtx(context)
+    scratch.deallocate()
+  }
 
   /// The content of the frame (or frames) in `bytes`, which must be `expectedSize` bytes long.
   /// - Parameter prefix: the prefix that the frame was compressed with.
@@ -88,6 +92,32 @@ package final class ZstdDecompressor {
     try result(over: bytes) { bytes throws(CompressionError) in
       try decompress(bytes, expectedSize: expectedSize, max: max)
     }
+  }
+
+  /// The same into memory that is used again: valid until the next call.
+  package func scan(
+    _ bytes: UnsafeRawBufferPointer, prefix: UnsafeRawBufferPointer?, expectedSize: Int, max: Int
+  ) throws(CompressionError) -> UnsafeRawBufferPointer {
+    guard expectedSize <= max else { throw .tooLarge(limit: max) }
+    if scratch.count < expectedSize {
+      scratch.deallocate()
+      scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: expectedSize, alignment: 16)
+    }
+    if let prefix { ZSTD_DCtx_refPrefix(context, prefix.baseAddress, prefix.count) }
+    let written = ZSTD_decompressDCtx(context, scratch.baseAddress, scratch.count, bytes.baseAddress, bytes.count)
+    if ZSTD_isError(written) != 0 {
+      throw .corrupt(format: "zstd", reason: String(cString: ZSTD_getErrorName(written)))
+    }
+    guard written == expectedSize else {
+      throw .corrupt(format: "zstd", reason: "\(written) bytes instead of \(expectedSize)")
+    }
+    return UnsafeRawBufferPointer(rebasing: scratch.prefix(written))
+  }
+
+  /// Gives back the memory of `scan`.
+  package func endScan() {
+    scratch.deallocate()
+    scratch = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }
 }
 

@@ -66,6 +66,7 @@ extension Limits {
     LimitEntry("filterBytesMax", \.filterBytesMax, 256...mib),
     LimitEntry("filterConditionsMax", \.filterConditionsMax, 1...1_000),
     LimitEntry("filterDepthMax", \.filterDepthMax, 1...100),
+    LimitEntry("filterTracesOneByOneMax", \.filterTracesOneByOneMax, 0...1_000_000_000),
     LimitEntry("changesKeptMax", \.changesKeptMax, 1...1_000_000),
     LimitEntry("displayNameScalarsMax", \.displayNameScalarsMax, 1...10_000),
     LimitEntry("eventStreamsMax", \.eventStreamsMax, 1...10_000),

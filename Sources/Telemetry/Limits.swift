@@ -66,6 +66,8 @@ package struct Limits: Sendable {
   package var filterConditionsMax = 64
   /// Nesting of brackets and NOT in a filter, in levels; segments of a field's name.
   package var filterDepthMax = 32
+  /// Traces whose spans a filter asks one trace after the other; for more, the outlines of all are looked through first.
+  package var filterTracesOneByOneMax = 16_384
   /// Bytes of a message's text that are searched; what lies behind them is not.
   package var searchedMessageBytesMax = 64 << 10
   /// Bytes of a text query.

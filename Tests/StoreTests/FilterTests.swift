@@ -15,7 +15,10 @@ import Testing
     var asked = 0
     var matched = 0
     for seed in stride(from: part, to: Self.stores, by: 4) {
-      try await TemporaryStore.with { store, limits in
+      var bounds = Limits()
+      // One by one, some of them, and all at once.
+      bounds.filterTracesOneByOneMax = [bounds.filterTracesOneByOneMax, 3, 0][Int(seed / 4 % 3)]
+      try await TemporaryStore.with(limits: bounds) { store, limits in
         var random = SeededGenerator(seed: seed &+ 1_000)
         let sent = FilterTraffic.sent(seed: seed).shuffled(using: &random)
         for request in try sent.requests(limits: limits) { _ = try await store.ingest(request) }

@@ -67,14 +67,27 @@ enum FilterTraffic {
     ("when", text("2026-11-22T13:20:00Z")), ("when", text("2026-11-22T15:20:00.5+02:00")), ("when", text("never")),
     ("list", list([text("a"), int("2"), list([text("deep")])])), ("list", list([])), ("map", map([])),
     ("map", map([("a", map([("b", int("1"))])), ("a.b", text("flat"))])), ("map.a", text("own")), ("none", .object([])),
-    ("raw", .object([("bytesValue", .string("AAEC"))])), ("nul", text("a\u{0}b")),
+    ("raw", .object([("bytesValue", .string("AAEC"))])), ("nul", text("a\u{0}b")), ("env", text("production")),
+    ("env", text("say \"hi\"\\ caf\u{e9}")), ("long", text(long + "needle")), ("long", text("needle")),
+    ("list", list([text(long), text("needle")])),
+    ("map", map([("a", map([("b", text(long))])), ("c", text("needle"))])),
+    (
+      "metadata",
+      map([("stage", text("late")), ("ratio", double(.nan)), ("raw", .object([("bytesValue", .string("eHl6"))]))])
+    ),
   ]
+
+  /// Longer than what outlines hold of a value.
+  private static let long = String(repeating: "long ", count: 40)
 
   private static let metadata_ = [
     #"{"conversation_stage": "closing", "turn_number": 3}"#, #"{"conversation_stage": "opening", "turn_number": 1}"#,
     #"{"conversation_stage": "closing", "nested": {"deep": {"x": [1, "two", null]}}, "nested.deep": {"y": 1}}"#,
     #"{"turn_number": 3.0, "big": 18446744073709551615, "none": null}"#, #"{"st\u0061ge": "escaped", "q\"uote": 1}"#,
     #"{"stage": true}"#, #"{"stage": "x", "stage": "y"}"#, "{broken", "[]", #"{"empty": "", "list": []}"#,
+    #"{"quoted": "say \"hi\" caf\u00e9", "path": "a\/b", "stage": "closing-late"}"#,
+    #"{"quoted": "l\u0061te", "n": "5"}"#,
+    #"{"pad": ""# + String(repeating: "pad ", count: 1_100) + #"", "stage": "inside"}"#,
   ]
 
   // MARK: Filters
@@ -88,7 +101,8 @@ enum FilterTraffic {
     "metadata.turn_number", "metadata.nested", "metadata.nested.deep", "metadata.nested.deep.x",
     "metadata.nested.deep.y",
     "metadata.big", "metadata.none", "metadata.stage", "metadata.\"q\\\"uote\"", "metadata.empty", "metadata.list",
-    "metadata.turn",
+    "metadata.turn", "attributes.long", "attributes.map.c", "metadata.quoted", "metadata.path", "metadata.n",
+    "metadata.ratio", "metadata.raw", "metadata.pad",
   ]
 
   private static let arguments = [
@@ -98,6 +112,8 @@ enum FilterTraffic {
     "\"closing\"", "\"o\"", "3", "18446744073709551615", "1e19", "\"two\"", "\"escaped\"", "\"x\"", "\"late\"",
     "chatbot",
     "\"gpt-4o-mini\"", "\"a\\u0000b\"", "null", "\"announced\"", "\"shop\"", "11",
+    "\"needle\"", "\"closing-late\"", "\"say \\\"hi\\\"\"", "\"café\"", "\"a/b\"", "\"inside\"", "\"NaN\"", "\"Na\"",
+    "\"xyz\"", "\"pad\"", "\"production\"",
   ]
 
   /// A filter of the list that is well typed, of values that occur and some that don't.

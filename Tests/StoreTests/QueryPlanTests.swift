@@ -21,6 +21,8 @@ import Testing
     "list_all_users", "list_all_projects", "count_sessions", "count_traces", "list_sessions", "list_traces",
     "count_findings", "list_findings", "count_users", "list_users",
     "list_trace_places", "sum_trace_spans", "list_trace_amounts", "list_session_ends",
+    // A filter that few satisfy: all outlines, once, and which traces they are of.
+    "list_outlines", "list_all_trace_blocks", "list_sessions_of_traces", "list_users_of_traces",
     "oldest_session_ends", "list_stray_outlines", "oldest_trace_ends_without_session",
     // A row for each half a megabyte of index, and the removal of all of it.
     "list_search_segments", "clear_messages", "clear_search_blocks", "clear_trace_messages",

@@ -65,3 +65,14 @@ package struct CutRule: Sendable {
     self.isKept = isKept
   }
 }
+
+/// A step of a shape, for who does not join the message.
+package enum SplitToken {
+  /// Of an attribute whose value stands in the texts: the place of its key; nil for every other step.
+  package static func keyOfCutValue(_ token: Int) -> Int? {
+    switch SplitForm(rawValue: UInt8(token & 15)) {
+    case .cutString, .cutBytes, .cutArray, .cutList: token >> 4
+    case .raw, .rawAttribute, .eventBegin, .eventEnd, .string, .int, .bool, .double, .any, nil: nil
+    }
+  }
+}

@@ -8,15 +8,11 @@ import Telemetry
 /// Looks in the spans of a row for what its filter asks of them: of a trace its own, of a session and a user those of
 /// all its traces. One question long.
 final class SpanSearch {
-  private struct Condition {
-    var field: SpanField
-    var test: FilterTest
-  }
-
   private let reader: Reader
   private let conventions: Conventions
   private let expression: FilterExpression
-  private let conditions: [Condition]
+  private let conditions: [SpanCondition]
+  private let sieve: SpanSieve?
 
   /// nil for a filter that rows alone answer.
   init?(_ filter: Filter?, _ reader: Reader, _ conventions: Conventions) {
@@ -24,14 +20,15 @@ final class SpanSearch {
     self.reader = reader
     self.conventions = conventions
     expression = .all(parts)
-    var conditions: [Condition] = []
-    expression.forEachSpanCondition { field, test in
-      if !conditions.contains(where: { $0.field == field && $0.test == test }) {
-        conditions.append(Condition(field: field, test: test))
-      }
-    }
-    self.conditions = conditions
+    conditions = expression.spanConditions
+    sieve = SpanSieve(expression, reader)
   }
+
+  /// Enough traces were asked to look through all of them.
+  var knowsCandidates: Bool { sieve?.hasReadAll ?? false }
+
+  /// The keys of all rows of a list of which the filter may hold. nil: too many to name.
+  func candidates(of list: FilteredList) throws -> Set<Int64>? { try sieve?.candidates(of: list) }
 
   /// Whether the filter holds of a row.
   func accepts(_ traces: SpanTraces, row: (RowField) -> RowValue) throws -> Bool {
@@ -58,20 +55,32 @@ final class SpanSearch {
 
   /// Notes which of the conditions that were not found yet a span of the trace satisfies.
   private func search(_ key: Int64, _ metadata: String?, _ found: inout [Bool]) throws {
-    let object = metadata.flatMap { try? JSONValue.parse($0, depthMax: conventions.depthMax) }
     var wanted: [Int] = []
     for place in conditions.indices where !found[place] {
-      switch MetadataHint.verdict(conditions[place].field, conditions[place].test, object) {
+      switch hint(conditions[place], metadata) {
       case .yes: found[place] = true
       case .no: break
       case .open: wanted.append(place)
       }
+    }
+    if !wanted.isEmpty, let sieve {
+      let mask = try sieve.mask(ofTrace: key)
+      wanted.removeAll { !sieve.may(conditions[$0], mask) }
     }
     if wanted.isEmpty { return }
     let outline = try reader.payload.outline(ofTrace: key)
     let open = try search(outline.material.telemetry, wanted, &found) { outline.isCut(attribute: $0, ofSpan: $1) }
     if open.isEmpty { return }
     _ = try search(reader.payload.spans(ofTrace: key).telemetry, open, &found) { _, _ in false }
+  }
+
+  /// What the metadata of the trace's row tells, which is read only where it may tell that a span satisfies it.
+  private func hint(_ condition: SpanCondition, _ metadata: String?) -> FilterVerdict {
+    guard condition.field.place == .metadata else { return .open }
+    guard let metadata else { return .no }
+    if let needle = sieve?.needle(of: condition), !needle.mayBe(inMetadata: metadata) { return .open }
+    let object = try? JSONValue.parse(metadata, depthMax: conventions.depthMax)
+    return MetadataHint.verdict(condition.field, condition.test, object)
   }
 
   /// Returns those conditions that only the payload decides.
@@ -154,17 +163,6 @@ enum SpanTraces {
     defer { statement.reset() }
     while try statement.step() {
       if try !visit(statement.integer(0), statement.optionalText(1)) { return }
-    }
-  }
-}
-
-extension FilterExpression {
-  fileprivate func forEachSpanCondition(_ visit: (SpanField, FilterTest) -> Void) {
-    switch self {
-    case .all(let parts), .any(let parts): for part in parts { part.forEachSpanCondition(visit) }
-    case .not(let part): part.forEachSpanCondition(visit)
-    case .row: break
-    case .span(let field, let test): visit(field, test)
     }
   }
 }

@@ -23,8 +23,9 @@ final class PayloadReader {
   let database: Database
   private let decompressor: ZstdDecompressor
   let limits: Limits
-  /// What the blocks themselves hold, and what of that is read: outlines, and blocks without an outline.
+  /// What the blocks themselves hold, their outlines, and what of that is read: outlines, and blocks without one.
   private var contents = RecentBlocks<[UInt8]>(bytesMax: PayloadReader.recentBytesMax)
+  private var outlines = RecentBlocks<[UInt8]>(bytesMax: PayloadReader.recentBytesMax)
   private var blocks = RecentBlocks<Block>(bytesMax: PayloadReader.recentBytesMax)
   private static let recentBytesMax = 1 << 20
 
@@ -36,6 +37,7 @@ final class PayloadReader {
 
   func forgetBlocks() {
     contents.removeAll()
+    outlines.removeAll()
     blocks.removeAll()
   }
 
@@ -100,16 +102,52 @@ final class PayloadReader {
     return content
   }
 
-  /// The outline of a block, unpacked. At most one other has to be unpacked before it.
-  private func outline(_ key: Int64) throws -> [UInt8]? {
+  /// The outline of a block, unpacked. At most one other has to be unpacked before it. nil: the block has none.
+  func outline(_ key: Int64) throws -> [UInt8]? {
+    if let found = outlines[key] { return found }
     guard let row = try row("find_outline", key) else { return nil }
-    guard let base = row.base else { return try unpack(row.data, rawBytes: row.rawBytes, base: nil) }
-    if let head = blocks[base] { return try unpack(row.data, rawBytes: row.rawBytes, base: head.bytes) }
-    guard let head = try self.row("find_outline", base), head.base == nil else { throw Self.missing(base) }
-    let bytes = try unpack(head.data, rawBytes: head.rawBytes, base: nil)
-    blocks.insert(try Block(bytes), key: base, bytes: bytes.count)
-    return try unpack(row.data, rawBytes: row.rawBytes, base: bytes)
+    let bytes = try unpack(row.data, rawBytes: row.rawBytes, base: row.base.map { try head($0) })
+    outlines.insert(bytes, key: key, bytes: bytes.count)
+    return bytes
   }
+
+  /// The outline of the first block of a chain.
+  private func head(_ key: Int64) throws -> [UInt8] {
+    if let found = outlines[key] { return found }
+    guard let row = try row("find_outline", key), row.base == nil else { throw Self.missing(key) }
+    let bytes = try unpack(row.data, rawBytes: row.rawBytes, base: nil)
+    outlines.insert(bytes, key: key, bytes: bytes.count)
+    return bytes
+  }
+
+  /// Shows the outlines of all blocks, unpacked, in the order in which they are stored.
+  func forEachOutline(_ use: (_ key: Int64, _ outline: UnsafeRawBufferPointer) throws -> Void) throws {
+    let max = 2 * Limits.bodyBytesCeiling
+    var heads = RecentBlocks<[UInt8]>(bytesMax: Self.scannedHeadsBytesMax)
+    defer { decompressor.endScan() }
+    let statement = try database.statement("list_outlines")
+    defer { statement.reset() }
+    while try statement.step() {
+      let key = statement.integer(0)
+      let size = Int(statement.integer(2))
+      guard let base = statement.optionalInteger(1) else {
+        let bytes = try unpack(statement.bytes(3), rawBytes: size, base: nil)
+        heads.insert(bytes, key: key, bytes: bytes.count)
+        try bytes.withUnsafeBytes { try use(key, $0) }
+        continue
+      }
+      let bytes = try heads[base] ?? head(base)
+      heads.insert(bytes, key: base, bytes: bytes.count)
+      try statement.withBytes(3) { data in
+        try BlockChains.prefix(of: bytes, limits).withUnsafeBytes { prefix in
+          try use(key, decompressor.scan(data, prefix: prefix, expectedSize: size, max: max))
+        }
+      }
+    }
+  }
+
+  /// Blocks of one chain are stored within a few MB of each other while their session is live.
+  private static let scannedHeadsBytesMax = 4 << 20
 
   private func unpack(_ data: [UInt8], rawBytes: Int, base: [UInt8]?) throws -> [UInt8] {
     let max = 2 * Limits.bodyBytesCeiling

@@ -12,6 +12,7 @@ struct ListedRow<Row: Sendable> {
 
 /// A list that can be filtered: how its rows are found, ordered and read.
 struct RowList<Row: Sendable> {
+  var list: FilteredList
   /// The statements of `Queries/` that list and count its rows.
   var listing: String
   var counting: String
@@ -42,7 +43,7 @@ struct RowList<Row: Sendable> {
     _ use: (Row) -> Void
   ) throws {
     let search = SpanSearch(question.filter, reader, conventions)
-    try walk(from: nil, question, conditions, reader) { listed in
+    try walk(from: nil, question, conditions, reader, search) { listed in
       if try search?.accepts(listed.spans, row: { field(listed.row, $0) }) ?? true { use(listed.row) }
       return true
     }
@@ -53,14 +54,14 @@ struct RowList<Row: Sendable> {
     _ question: ListQuestion, _ conditions: Conditions, _ reader: Reader, _ search: SpanSearch
   ) throws -> Page<Row> {
     var found: [ListedRow<Row>] = []
-    try walk(from: question.cursor, question, conditions, reader) { listed in
+    try walk(from: question.cursor, question, conditions, reader, search) { listed in
       if try search.accepts(listed.spans, row: { field(listed.row, $0) }) { found.append(listed) }
       return found.count <= question.limit
     }
     var total: Int64?
     if question.wantsTotal {
       var count: Int64 = 0
-      try walk(from: nil, question, conditions, reader) { listed in
+      try walk(from: nil, question, conditions, reader, search) { listed in
         if try search.accepts(listed.spans, row: { field(listed.row, $0) }) { count += 1 }
         return true
       }
@@ -69,14 +70,21 @@ struct RowList<Row: Sendable> {
     return page(found, question, total)
   }
 
-  /// Rows in batches that grow, until `visit` answers false.
+  /// Rows in batches that grow, until `visit` answers false. Once the search knows which rows it may find, no others are
+  /// read.
   private func walk(
-    from start: Cursor?, _ question: ListQuestion, _ conditions: Conditions, _ reader: Reader,
+    from start: Cursor?, _ question: ListQuestion, _ conditions: Conditions, _ reader: Reader, _ search: SpanSearch?,
     _ visit: (ListedRow<Row>) throws -> Bool
   ) throws {
+    var conditions = conditions
+    var isNarrow = false
     var cursor = start
     var size = question.limit + 1
     while true {
+      if !isNarrow, let search, search.knowsCandidates {
+        if let keys = try search.candidates(of: list) { conditions.add(keyColumn, isAmong: keys) }
+        isNarrow = true
+      }
       let batch = try rows(behind: cursor, question.sort, conditions, size, reader.database)
       for listed in batch {
         try reader.checkTime()
@@ -85,6 +93,14 @@ struct RowList<Row: Sendable> {
       guard batch.count == size, let last = batch.last else { return }
       cursor = Cursor(sort: question.sort, value: last.value, id: id(last.row))
       size = min(4 * size, Self.batchRowsMax)
+    }
+  }
+
+  private var keyColumn: String {
+    switch list {
+    case .sessions: "s.session_key"
+    case .traces, .spans: "t.trace_key"
+    case .users: "u.user_key"
     }
   }
 

@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import SQLite
 package import Telemetry
 
@@ -31,8 +32,8 @@ enum SessionList {
   static func rows(by key: Sort.Key) -> RowList<SessionRow> {
     let column = column(key)
     return RowList(
-      listing: "list_sessions", counting: "count_sessions", column: column.name, isNullable: column.isNullable,
-      identity: "s.id", id: { $0.id.bytes },
+      list: .sessions, listing: "list_sessions", counting: "count_sessions", column: column.name,
+      isNullable: column.isNullable, identity: "s.id", id: { $0.id.bytes },
       read: { statement in
         ListedRow(
           row: try SessionColumns.row(statement), value: statement.optionalInteger(column.index),

@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import OTLP
 import SQLite
 package import Telemetry
@@ -40,8 +41,8 @@ enum TraceList {
   static func rows(by key: Sort.Key) -> RowList<TraceRow> {
     let column = column(key)
     return RowList(
-      listing: "list_traces", counting: "count_traces", column: column.name, isNullable: column.isNullable,
-      identity: "t.trace_id", id: { $0.id.bytes },
+      list: .traces, listing: "list_traces", counting: "count_traces", column: column.name,
+      isNullable: column.isNullable, identity: "t.trace_id", id: { $0.id.bytes },
       read: { statement in
         let entry = try TraceColumns.entry(statement)
         return ListedRow(

@@ -1,4 +1,5 @@
 import Conversations
+import Filters
 import JSON
 import SQLite
 package import Telemetry
@@ -30,8 +31,8 @@ extension Store {
       }
       let column = UserColumns.column(question.sort.key)
       let list = RowList<UserRow>(
-        listing: "list_users", counting: "count_users", column: column.name, isNullable: column.isNullable,
-        identity: UserColumns.identity, id: UserColumns.id,
+        list: .users, listing: "list_users", counting: "count_users", column: column.name,
+        isNullable: column.isNullable, identity: UserColumns.identity, id: UserColumns.id,
         read: { statement in
           ListedRow(
             row: try UserColumns.row(statement), value: statement.optionalInteger(column.index),

@@ -9,6 +9,7 @@ struct SpanSelection {
   let ofTraces: Conditions
   private let conditions: SpanConditions
   private let filter: SpanFilter?
+  private let sieve: SpanSieve?
   private let matches: SearchMatches?
 
   init(_ question: ListQuestion, _ spans: TraceSpans) throws {
@@ -16,6 +17,7 @@ struct SpanSelection {
     let database = spans.reader.database
     conditions = SpanConditions(question)
     filter = SpanFilter(question.filter)
+    sieve = filter.flatMap { SpanSieve($0.expression, spans.reader) }
     matches = try question.text.map { try SearchMatches($0, database, spans.reader.payload.limits) }
     var ofTraces = try Self.ofTraces(question, Lookups(database: database))
     if let matches { ofTraces.add("t.trace_key", isAmong: try matches.traces()) }
@@ -42,6 +44,7 @@ struct SpanSelection {
 
   /// Calls `use` with each span of a trace that is a row of the list. The trace is one of `ofTraces`.
   func forEach(of place: TracePlace, _ use: (OutlinedSpan) throws -> Void) throws {
+    if let sieve, try !sieve.mayHold(sieve.mask(ofTrace: place.key)) { return }
     var filtering = filter.map { TraceFilter($0, place, spans) }
     var said: SaidSpans?
     try spans.forEach(of: place) { span in

@@ -15,7 +15,9 @@ import Testing
     var asked = 0
     var matched = 0
     var said = 0
-    try await TemporaryStore.with { store, limits in
+    var bounds = Limits()
+    if seed % 2 == 0 { bounds.filterTracesOneByOneMax = 3 }
+    try await TemporaryStore.with(limits: bounds) { store, limits in
       var random = SeededGenerator(seed: seed &+ 500)
       let sent = FilterTraffic.sent(seed: seed, sessions: 5) + SpanTraffic.sent(seed: seed &+ 70, sessions: 4)
       for batch in sent.shuffled(using: &random).chunks(of: 9) { try await store.take(batch, limits) }
