@@ -98,6 +98,13 @@ package final class Statement {
 
   package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
+  /// The UTF-8 of a column, valid until the next step or reset.
+  package func withText<Result>(_ column: Int32, _ use: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    let base = sqlite3_column_text(handle, column)
+    let count = Int(sqlite3_column_bytes(handle, column))
+    return try use(UnsafeRawBufferPointer(start: base, count: base == nil ? 0 : count))
+  }
+
   package func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
 
   /// The bytes of a column, valid until the next step or reset.

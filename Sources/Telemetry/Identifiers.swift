@@ -13,8 +13,18 @@ package struct TraceID: Hashable, Comparable, Sendable {
   /// Exactly 16 bytes, most significant first; anything else, and all zero, is no trace ID.
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
-    let halves = bigEndianHalves(bytes)
+    let halves =
+      bytes.withContiguousStorageIfAvailable { Self.halves($0) } ?? Array(bytes).withUnsafeBufferPointer(Self.halves)
     self.init(high: halves.0, low: halves.1)
+  }
+
+  /// Of 16 bytes.
+  private static func halves(_ bytes: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64) {
+    let raw = UnsafeRawBufferPointer(bytes)
+    return (
+      UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+      UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    )
   }
 
   /// 32 hexadecimal digits in either case.
@@ -61,15 +71,6 @@ package struct SpanID: Hashable, Comparable, Sendable {
   package var hex: String { Hex.encode(bytes) }
 
   package static func < (a: SpanID, b: SpanID) -> Bool { a.value < b.value }
-}
-
-private func bigEndianHalves(_ bytes: some Collection<UInt8>) -> (UInt64, UInt64) {
-  var high: UInt64 = 0
-  var low: UInt64 = 0
-  for (index, byte) in bytes.enumerated() {
-    if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
-  }
-  return (high, low)
 }
 
 private func bigEndianBytes(_ value: UInt64) -> [UInt8] {

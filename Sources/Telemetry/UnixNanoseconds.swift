@@ -21,9 +21,26 @@ package struct UnixNanoseconds: Hashable, Comparable, Sendable {
     let seconds = value / 1_000_000_000
     let (year, month, day) = civil(daysSinceEpoch: Int64(seconds / 86_400))
     let ofDay = seconds % 86_400
-    return pad(UInt64(year), 4) + "-" + pad(UInt64(month), 2) + "-" + pad(UInt64(day), 2) + "T"
-      + pad(ofDay / 3600, 2) + ":" + pad(ofDay / 60 % 60, 2) + ":" + pad(ofDay % 60, 2)
-      + "." + pad(value % 1_000_000_000, 9) + "Z"
+    return String(unsafeUninitializedCapacity: 30) { text in
+      var at = 0
+      func put(_ number: UInt64, _ width: Int, then mark: Unicode.Scalar) {
+        var rest = number
+        for place in stride(from: at + width - 1, through: at, by: -1) {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        text[at + width] = UInt8(ascii: mark)
+        at += width + 1
+      }
+      put(UInt64(year), 4, then: "-")
+      put(UInt64(month), 2, then: "-")
+      put(UInt64(day), 2, then: "T")
+      put(ofDay / 3600, 2, then: ":")
+      put(ofDay / 60 % 60, 2, then: ":")
+      put(ofDay % 60, 2, then: ".")
+      put(value % 1_000_000_000, 9, then: "Z")
+      return at
+    }
   }
 
   /// RFC 9110's IMF-fixdate, in whole seconds: `Sun, 22 Nov 2026 13:20:00 GMT`.
@@ -99,11 +116,6 @@ private func daysIn(month: Int64, of year: Int64) -> Int64 {
   case 4, 6, 9, 11: 30
   default: 31
   }
-}
-
-private func pad(_ value: UInt64, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
 private struct DigitReader {

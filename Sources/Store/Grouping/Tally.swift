@@ -104,9 +104,6 @@ struct TextTally: Equatable {
   /// Ordered by their UTF-8.
   var texts: [String] { counts.keys.sorted().map(\.text) }
 
-  /// Each text with the number of rows that carry it, in the same order.
-  var counted: [(text: String, count: Int64)] { counts.keys.sorted().map { ($0.text, counts[$0] ?? 0) } }
-
   mutating func add(_ texts: [String]) {
     for text in texts { counts[ExactText(text), default: 0] &+= 1 }
   }

@@ -24,10 +24,11 @@ enum WarningCoding {
   }
 
   /// The warnings of a session: those of its traces, dropped attributes added up.
-  static func warnings(_ tally: TextTally) -> [Warning] {
+  static func warnings(_ counted: [(text: String, count: Int64)]) -> [Warning] {
+    if counted.isEmpty { return [] }
     var dropped: UInt64 = 0
     var others: [Warning] = []
-    for (text, count) in tally.counted {
+    for (text, count) in counted {
       switch warning(text) {
       case .attributesDropped(let attributes):
         let (product, overflow) = attributes.multipliedReportingOverflow(by: UInt64(clamping: count))

@@ -22,16 +22,16 @@ final class Database {
     return statement
   }
 
-  /// A statement composed of the named file and conditions; kept under its text.
-  func statement(composed sql: String) throws(SQLiteError) -> Statement {
-    if let statement = statements[sql] {
+  /// A statement composed of a named file and conditions, kept under the names of its parts; `sql` makes its text.
+  func statement(composed parts: String, sql: () -> String) throws(SQLiteError) -> Statement {
+    if let statement = statements[parts] {
       statement.reset()
       return statement
     }
     // Filters compose a few dozen forms at most; the bound only keeps a stranger's from piling up.
     if statements.count > 256 { statements.removeAll() }
-    let statement = try connection.prepare(sql)
-    statements[sql] = statement
+    let statement = try connection.prepare(sql())
+    statements[parts] = statement
     return statement
   }
 

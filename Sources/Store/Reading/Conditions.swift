@@ -2,8 +2,8 @@ import SQLite
 import Telemetry
 
 /// The conditions of a list, composed of fixed texts; every value is bound.
-struct Conditions {
-  enum Value {
+struct Conditions: Sendable, Equatable {
+  enum Value: Sendable, Equatable {
     case integer(Int64)
     case text(String)
     case bytes([UInt8])
@@ -63,11 +63,13 @@ extension Database {
   func statement(
     _ name: String, conditions: Conditions, order: String = "", limit: Int = 0
   ) throws -> Statement {
-    let sql = Self.query(name)
-      .replacing("/*conditions*/", with: conditions.text)
-      .replacing("/*order*/", with: order)
-      .replacing("/*limit*/", with: String(limit))
-    let statement = try statement(composed: sql)
+    let text = conditions.text
+    let statement = try statement(composed: "\(name) \(limit) \(order) \(text)") {
+      Self.query(name)
+        .replacing("/*conditions*/", with: text)
+        .replacing("/*order*/", with: order)
+        .replacing("/*limit*/", with: String(limit))
+    }
     conditions.bind(to: statement)
     return statement
   }

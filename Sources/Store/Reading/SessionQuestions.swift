@@ -125,7 +125,7 @@ enum SessionColumns {
     guard let id = SessionID(bytes: statement.bytes(1)), let status = RowStatus(rawValue: statement.integer(10)) else {
       throw StoreError.unusable("a session row of the database is damaged", hint: "run `steno verify --repair`")
     }
-    let tally = try SessionTally(json: statement.text(17))
+    let tally = try statement.withText(17) { try ShownTally(json: $0) }
     return SessionRow(
       id: id, name: SessionName(statement.text(2)), project: ProjectName(statement.text(3)),
       displayName: statement.optionalText(18), bookmarked: statement.integer(19) == 1,
@@ -134,9 +134,9 @@ enum SessionColumns {
       endTime: UnixNanoseconds(stored: statement.integer(5)), firstMessage: statement.optionalText(12),
       lastMessage: statement.optionalText(13), firstReply: statement.optionalText(14),
       lastReply: statement.optionalText(15), userID: statement.optionalText(16).map(UserID.init),
-      userIDs: tally.users.texts.map(UserID.init), tokens: tally.usage.tokens,
-      cost: statement.optionalInteger(11).map(PicoDollars.init), status: status, models: tally.models.texts,
-      tags: tally.tags.texts, services: tally.services.texts,
+      userIDs: tally.users.map(UserID.init), tokens: tally.tokens,
+      cost: statement.optionalInteger(11).map(PicoDollars.init), status: status, models: tally.models,
+      tags: tally.tags, services: tally.services,
       warnings: WarningCoding.warnings(tally.warnings))
   }
 }

@@ -43,7 +43,7 @@ struct Verification {
   }
 
   private mutating func checkPages() throws {
-    let check = try database.statement(composed: "PRAGMA quick_check(10)")
+    let check = try database.connection.prepare("PRAGMA quick_check(10)")
     while try check.step() {
       if check.text(0) != "ok" { report.damage.append(check.text(0)) }
     }
