@@ -145,33 +145,27 @@ struct SearchHits {
   /// The hits of one page and one more, in order.
   func page(of search: TextSearch) throws -> (hits: [SearchHit], total: Int64?) {
     if isEmpty { return ([], question.wantsTotal ? 0 : nil) }
-    var ranked = search.ranked()
-    if let ofSession { ranked.removeAll { !ofSession.contains($0.message) } }
-    ranked.sort { $0.score != $1.score ? $0.score > $1.score : $0.message < $1.message }
+    var matches = search.ranked()
+    if let ofSession { matches.removeAll { !ofSession.contains($0.message) } }
+    var total = filters ? 0 : Int64(matches.count)
+    let countsThem = question.wantsTotal && filters
+    var ranked = RankedMatches(matches)
     var hits: [SearchHit] = []
-    var total: Int64 = 0
-    var at = 0
-    while at < ranked.count {
+    while hits.count <= question.limit || countsThem, let score = ranked.bestScore {
       try deadline.check()
-      var end = at + 1
-      while end < ranked.count, ranked[end].score == ranked[at].score { end += 1 }
-      if hits.count <= question.limit || (question.wantsTotal && filters) {
-        var group: [SearchHit] = []
-        for (number, match) in ranked[at..<end].enumerated() {
-          if number % 1_024 == 1_023 { try deadline.check() }
-          if let hit = try hit(match), isWanted(hit) { group.append(hit) }
-        }
-        total += Int64(group.count)
-        if hits.count <= question.limit {
-          group.sort { $0.precedes($1) }
-          hits += question.cursor.map { cursor in group.filter { $0.isBehind(cursor) } } ?? group
-        }
-      } else if question.wantsTotal {
-        total += Int64(end - at)
-      } else {
-        break
+      let equals = ranked.takeBest()
+      let isBefore = question.cursor?.value.map { Int64(bitPattern: score.bitPattern) > $0 } ?? false
+      if isBefore && !countsThem { continue }
+      var group: [SearchHit] = []
+      for (number, message) in equals.enumerated() {
+        if number % 1_024 == 1_023 { try deadline.check() }
+        if let hit = try hit((message, score)), isWanted(hit) { group.append(hit) }
       }
-      at = end
+      if filters { total += Int64(group.count) }
+      if hits.count <= question.limit {
+        group.sort { $0.precedes($1) }
+        hits += question.cursor.map { cursor in group.filter { $0.isBehind(cursor) } } ?? group
+      }
     }
     return (Array(hits.prefix(question.limit + 1)), question.wantsTotal ? total : nil)
   }
