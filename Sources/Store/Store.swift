@@ -32,6 +32,7 @@ package final class Store: Sendable {
   /// Deletions of many traces go one after another.
   let deletionTurn = Turn()
   let feed: ChangeFeed
+  let series = SeriesMemo()
   private let lock: ProcessLock
 
   /// Opens or creates the file and migrates it.

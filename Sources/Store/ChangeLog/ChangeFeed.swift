@@ -9,6 +9,12 @@ final class ChangeFeed: Sendable {
   }
 
   private let state = Mutex(State())
+  private let writes = Atomic<UInt64>(0)
+
+  /// Another one after everything that was written, before anyone is told that it was.
+  var version: UInt64 { writes.load(ordering: .acquiring) }
+
+  func wrote() { writes.add(1, ordering: .releasing) }
 
   func follow(_ tell: @escaping @Sendable () -> Void) -> ChangeFollower {
     let id = state.withLock { state in

@@ -61,6 +61,7 @@ final class Committer {
       try search?.finish()
       let isNews = try log.write()
       try database.connection.execute("COMMIT")
+      feed.wrote()
       if isNews { feed.announce() }
       return value
     } catch {

@@ -55,7 +55,9 @@ final class Writer: @unchecked Sendable {
       queue.async {
         do {
           guard let committer = self.committer else { throw Self.isClosed }
-          answer.resume(returning: .success(try work(committer)))
+          let result = Result { try work(committer) }
+          committer.feed.wrote()
+          answer.resume(returning: .success(try result.get()))
         } catch {
           answer.resume(returning: .failure(StoreError(error, while: operation)))
         }

@@ -91,6 +91,25 @@ import Testing
     }
   }
 
+  /// What one question adds up serves the next only until something is written.
+  @Test func figuresFollowWhatIsStored() async throws {
+    try await TemporaryStore.with { store, limits in
+      let month: UInt64 = 86_400_000_000_000 * 30
+      let asked = ListQuestion(limit: 500)
+      for batch in Traffic(seed: 9, sessions: 4).spans.chunks(of: 11) {
+        try await store.take(batch, limits)
+        let rows = try await store.traces(asked).rows
+        for _ in 0..<2 {
+          #expect(
+            amounts(try await store.points(.traces, month, asked)) == counts(rows.map { ($0.endTime.value, 1) }, month))
+          #expect(
+            amounts(try await store.points(.tokens, month, asked))
+              == counts(rows.map { ($0.endTime.value, $0.tokens?.total ?? 0) }, month))
+        }
+      }
+    }
+  }
+
   @Test func nothingEndedIsAGapAndTooManyIntervalsAreRefused() async throws {
     try await TemporaryStore.with { store, limits in
       try await store.take(Traffic(seed: 4, sessions: 3).spans, limits)
