@@ -87,6 +87,8 @@ enum FilterTraffic {
     #"{"stage": true}"#, #"{"stage": "x", "stage": "y"}"#, "{broken", "[]", #"{"empty": "", "list": []}"#,
     #"{"quoted": "say \"hi\" caf\u00e9", "path": "a\/b", "stage": "closing-late"}"#,
     #"{"quoted": "l\u0061te", "n": "5"}"#,
+    #"{"tenant": "acme\u002d05", "conversation_stage": "wide open"}"#, #"{"tenant": "acme-05"}"#,
+    #"{"tenant": "acme-0"}"#,
     #"{"pad": ""# + String(repeating: "pad ", count: 1_100) + #"", "stage": "inside"}"#,
   ]
 
@@ -102,7 +104,7 @@ enum FilterTraffic {
     "metadata.nested.deep.y",
     "metadata.big", "metadata.none", "metadata.stage", "metadata.\"q\\\"uote\"", "metadata.empty", "metadata.list",
     "metadata.turn", "attributes.long", "attributes.map.c", "metadata.quoted", "metadata.path", "metadata.n",
-    "metadata.ratio", "metadata.raw", "metadata.pad",
+    "metadata.ratio", "metadata.raw", "metadata.pad", "metadata.tenant",
   ]
 
   private static let arguments = [
@@ -113,7 +115,7 @@ enum FilterTraffic {
     "chatbot",
     "\"gpt-4o-mini\"", "\"a\\u0000b\"", "null", "\"announced\"", "\"shop\"", "11",
     "\"needle\"", "\"closing-late\"", "\"say \\\"hi\\\"\"", "\"café\"", "\"a/b\"", "\"inside\"", "\"NaN\"", "\"Na\"",
-    "\"xyz\"", "\"pad\"", "\"production\"",
+    "\"xyz\"", "\"pad\"", "\"production\"", "\"acme-05\"", "\"e-0\"", "\"wide open\"", "\"-Inf\"",
   ]
 
   /// A filter of the list that is well typed, of values that occur and some that don't.

@@ -11,7 +11,7 @@ struct OutlineNeedle {
   private let key: [UInt8]
   /// Of the text that a value must be or have; empty where values tell nothing.
   private let value: [UInt8]
-  /// The text lies in JSON, which may write letters and digits as escapes.
+  /// The text lies in JSON, which may write any character as an escape.
   private let isInJSON: Bool
   /// Keys of attributes whose value may stand among the texts, which an outline does not hold.
   private let cutKeys: [[UInt8]]
@@ -55,22 +55,21 @@ struct OutlineNeedle {
   private func isSaid(in bytes: UnsafeRawBufferPointer) -> Bool {
     // The value is the rarer of the two.
     if Self.contains(bytes, value) && Self.contains(bytes, key) { return true }
-    return isInJSON && Self.hasEscapedLetters(bytes)
+    return isInJSON && hasEscapes(bytes)
   }
 
-  private static let wordsOfDoubles = [Array("NaN".utf8), Array("Infinity".utf8)]
+  private static let wordsOfDoubles = [Array("NaN".utf8), Array("-Infinity".utf8)]
 
-  /// The longest run of ASCII letters and digits: JSON writes everything else in more than one way, or may repair it.
+  /// The longest run of characters that JSON writes as they are, or as the escape of their number: ASCII but for
+  /// controls, quotation mark and slashes. Beyond ASCII there are surrogates, and UTF-8 may be repaired.
   private static func plainRun(_ text: [UInt8]) -> [UInt8] {
-    text.split { !isLetterOrDigit($0) }.max { $0.count < $1.count }.map { Array($0) } ?? []
+    text.split { !isPlain($0) }.max { $0.count < $1.count }.map { Array($0) } ?? []
   }
 
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+  private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: false
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): false
+    default: (0x20...0x7E).contains(byte)
     }
   }
 
@@ -86,8 +85,8 @@ struct OutlineNeedle {
     }
   }
 
-  /// Whether a letter or digit stands there as JSON's escape of its number.
-  private static func hasEscapedLetters(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  /// Whether a character that is looked for stands there as JSON's escape of its number.
+  private func hasEscapes(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let base = bytes.baseAddress else { return false }
     var at = 0
     while at < bytes.count, let found = memchr(base + at, Int32(UInt8(ascii: "\\")), bytes.count - at) {
@@ -96,7 +95,7 @@ struct OutlineNeedle {
         bytes[at + 2] == UInt8(ascii: "0")
       else { continue }
       let digits = String(decoding: bytes[at + 3..<at + 5], as: UTF8.self)
-      if let byte = UInt8(digits, radix: 16), isLetterOrDigit(byte) { return true }
+      if let byte = UInt8(digits, radix: 16), value.contains(byte) || key.contains(byte) { return true }
     }
     return false
   }
