@@ -45,16 +45,14 @@ package struct UnixNanoseconds: Hashable, Comparable, Sendable {
 
   /// RFC 9110's IMF-fixdate, in whole seconds: `Sun, 22 Nov 2026 13:20:00 GMT`.
   package var httpDate: String {
-    let seconds = value / 1_000_000_000
-    let days = seconds / 86_400
-    let (year, month, day) = civil(daysSinceEpoch: Int64(days))
-    let ofDay = seconds % 86_400
+    let days = value / 1_000_000_000 / 86_400
+    let month = civil(daysSinceEpoch: Int64(days)).month
     // 1970-01-01 was a Thursday.
     let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return weekdays[Int(days % 7)] + ", " + pad(UInt64(day), 2) + " " + months[Int(month - 1)] + " "
-      + pad(UInt64(year), 4) + " " + pad(ofDay / 3600, 2) + ":" + pad(ofDay / 60 % 60, 2) + ":" + pad(ofDay % 60, 2)
-      + " GMT"
+    let text = rfc3339
+    let (year, day, time) = (text.prefix(4), text.dropFirst(8).prefix(2), text.dropFirst(11).prefix(8))
+    return "\(weekdays[Int(days % 7)]), \(day) \(months[Int(month - 1)]) \(year) \(time) GMT"
   }
 
   /// Reads RFC 3339 with any offset and 0…9 fractional digits; nil for anything else and for instants outside the range.
