@@ -114,7 +114,7 @@ def send_one(steno: Steno, name: str, spans: int = 6):
     chance = random.Random(f"{SEED}-{name}")
     traces = (chance.randbytes(16).hex(), chance.randbytes(16).hex())
     ids = {chance.randbytes(8).hex() for _ in range(spans)}
-    answer = steno.request("POST", "/v1/traces", request_body(traces, ids, 0), JSON)
+    answer = steno.request("POST", "/v1/traces", request_body(traces, ids, "faults"), JSON)
     return answer, traces, ids
 
 
