@@ -54,6 +54,9 @@ private let directBytesMax = 8 << 20
 
 /// Reads a stream into one array of exactly its size: at once where the guess of its size holds, else in two passes,
 /// the first of which only counts.
+///
+/// - Parameter sizeHint: what the content says of its own size. A sound one has at least so many bytes: where that is
+///   too many, nothing is counted, and a bomb that does not lie costs the time of `directBytesMax` bytes.
 private func collect<Stream: DecompressionStream>(
   limit: Int, sizeHint: Int?, open: () throws(CompressionError) -> Stream
 ) throws(CompressionError) -> [UInt8] {
@@ -70,6 +73,7 @@ private func collect<Stream: DecompressionStream>(
   while true {
     let count = try stream.read(into: scratch)
     if count == 0 { break }
+    if let sizeHint, sizeHint > limit { throw .tooLarge(limit: limit) }
     more += count
     if written + more > limit { throw .tooLarge(limit: limit) }
   }
