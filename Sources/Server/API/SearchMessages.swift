@@ -15,6 +15,7 @@ func searchMessages(_ exchange: Exchange) async throws(Failure) -> Response {
   question.cursor = shared.cursor
   question.wantsTotal = shared.wantsTotal
   question.project = try query.take("project").map(ProjectName.init)
+  question.ranksWithinProject = exchange.caller.project != nil
   question.userID = try query.take("user_id").map(UserID.init)
   question.sessionID = try query.sessionID()
   question.from = try query.time("from")

@@ -16,6 +16,9 @@ package struct SearchQuestion: Sendable {
   package var limit: Int
   package var cursor: Cursor?
   package var wantsTotal = false
+  /// Scores are made from the messages of `project` that are found, so that they tell nothing of other projects. That
+  /// looks at each message that is found anywhere.
+  package var ranksWithinProject = false
 
   package init(_ query: TextQuery, limit: Int) {
     self.query = query
@@ -145,7 +148,7 @@ struct SearchHits {
   /// The hits of one page and one more, in order.
   func page(of search: TextSearch) throws -> (hits: [SearchHit], total: Int64?) {
     if isEmpty { return ([], question.wantsTotal ? 0 : nil) }
-    var matches = search.ranked()
+    var matches = question.ranksWithinProject ? try search.ranked(among: isOfProject) : search.ranked()
     if let ofSession { matches.removeAll { !ofSession.contains($0.message) } }
     var total = filters ? 0 : Int64(matches.count)
     let countsThem = question.wantsTotal && filters
@@ -173,6 +176,11 @@ struct SearchHits {
   /// Whether a match has to be looked at to know whether it counts.
   private var filters: Bool {
     project != nil || users != nil || question.from != nil || question.to != nil || question.role != nil
+  }
+
+  private func isOfProject(_ message: Int64) throws -> Bool {
+    try deadline.check()
+    return try hit((message: message, score: 0))?.project == project
   }
 
   private func hit(_ match: (message: Int64, score: Double)) throws -> SearchHit? {

@@ -87,18 +87,35 @@ struct TextSearch {
   /// With their scores by BM25, k₁ 1.2, b 0.75: the rarer the phrase, the oftener it stands in the message, and the
   /// shorter the message, the greater. Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009.
   func ranked() -> [(message: Int64, score: Double)] {
+    ranked(messages.indices, holders: holders, messageCount: messageCount, wordCount: wordCount)
+  }
+
+  /// The same of a part of the matches, as if there were no other messages.
+  func ranked(among isWanted: (Int64) throws -> Bool) throws -> [(message: Int64, score: Double)] {
+    let indices = try messages.indices.filter { try isWanted(messages[$0]) }
+    let holders = (0..<query.rankedCount).map { phrase in indices.count { count(of: phrase, in: $0) > 0 } }
+    let wordCount = indices.reduce(0) { $0 + lengths[$1] }
+    return ranked(indices, holders: holders, messageCount: indices.count, wordCount: wordCount)
+  }
+
+  private func ranked(
+    _ indices: some Collection<Int>, holders: [Int], messageCount: Int, wordCount: Int
+  ) -> [(message: Int64, score: Double)] {
     let average = max(1, Double(wordCount) / Double(max(1, messageCount)))
     let weights = holders.map { log(1 + (Double(messageCount) - Double($0) + 0.5) / (Double($0) + 0.5)) }
-    return messages.indices.map { index in
+    return indices.map { index in
       var score = 0.0
       let length = 1.2 * (0.25 + 0.75 * Double(lengths[index]) / average)
       for phrase in 0..<query.rankedCount {
-        let count = Double(counts[index * query.rankedCount + phrase])
+        let count = Double(count(of: phrase, in: index))
         if count > 0 { score += weights[phrase] * count * 2.2 / (count + length) }
       }
       return (messages[index], score)
     }
   }
+
+  /// How often a match holds a ranked phrase.
+  private func count(of phrase: Int, in match: Int) -> Int { counts[match * query.rankedCount + phrase] }
 }
 
 extension PhraseMatches {
