@@ -27,7 +27,7 @@ extension Limits {
   /// What is stored was packed under these: other values would make it unreadable, or a rebuilt file another one.
   package static let fixed: Set<String> = [
     "blockPrefixBytesMax", "outlineTextBytesMax", "outlineValueBytesMax", "outlineFactBytesMax",
-    "searchedMessageBytesMax",
+    "searchedMessageBytesMax", "listTextScalarsMax",
   ]
 
   /// What `decompressedBodyBytesMax` may be at the most: what was stored under any setting is read under any other.
@@ -58,7 +58,6 @@ extension Limits {
     LimitEntry("questionMillisecondsMax", \.questionMillisecondsMax, 100...600_000),
     LimitEntry("pageRowsMax", \.pageRowsMax, 1...5_000),
     LimitEntry("pageRowsDefault", \.pageRowsDefault, 1...5_000),
-    LimitEntry("listTextScalarsMax", \.listTextScalarsMax, 10...100_000),
     LimitEntry("attributeSpansMax", \.attributeSpansMax, 100...1_000_000),
     LimitEntry("attributeEntriesMax", \.attributeEntriesMax, 100...1_000_000),
     LimitEntry("attributeValueBytesMax", \.attributeValueBytesMax, 16...65_536),

@@ -66,6 +66,11 @@ class HTTP2:
             if not data:
                 return
 
+    @property
+    def calls_max(self) -> int:
+        """How many calls the server lets this connection have open."""
+        return self._h2.remote_settings.max_concurrent_streams
+
     def reset(self, stream: int) -> None:
         self._h2.reset_stream(stream)
         self._flush()
