@@ -94,49 +94,62 @@ extension Committer {
     return try counter(Deletion.purgingName) != nil
   }
 
-  /// The next whole sessions that ended before `time`, and then the next traces without a session.
+  /// Deletes for about `budget` the next whole sessions that ended before `time`, and then the next traces without a
+  /// session.
   /// - Parameter place: how far the traces were looked through; moves on.
   /// - Returns: nil when nothing is left. `large`: a session that takes a deletion of its own.
   func deleteOldest(
+    before time: UnixNanoseconds, _ place: Dooming.Place, for budget: Duration
+  ) throws -> (receipt: DeletionReceipt, large: SessionID?, place: Dooming.Place)? {
+    let end = ContinuousClock.now + budget
+    return try transaction {
+      var sum: (receipt: DeletionReceipt, large: SessionID?, place: Dooming.Place)?
+      repeat {
+        guard let step = try deleteNextOldest(before: time, sum?.place ?? place) else { break }
+        sum = ((sum?.receipt ?? DeletionReceipt()) + step.receipt, step.large, step.place)
+      } while sum?.large == nil && ContinuousClock.now < end
+      return sum
+    }
+  }
+
+  private func deleteNextOldest(
     before time: UnixNanoseconds, _ place: Dooming.Place
   ) throws -> (receipt: DeletionReceipt, large: SessionID?, place: Dooming.Place)? {
-    try transaction {
-      let batch = try nextBatch()
-      var place = place
-      var count: Int64 = 0
-      let sessions = try database.statement("list_sessions_before")
-      sessions.bind(time.stored, at: 1)
-      sessions.bind(Deletion.chunkTraces, at: 2)
-      var keys: [Int64] = []
-      while try sessions.step() {
-        if sessions.integer(2) > Deletion.atOnceMax, keys.isEmpty {
-          defer { sessions.reset() }
-          return (DeletionReceipt(), SessionID(bytes: sessions.bytes(1)), place)
-        }
-        count += sessions.integer(2)
-        if count > Deletion.atOnceMax, !keys.isEmpty { break }
-        keys.append(sessions.integer(0))
+    let batch = try nextBatch()
+    var place = place
+    var count: Int64 = 0
+    let sessions = try database.statement("list_sessions_before")
+    sessions.bind(time.stored, at: 1)
+    sessions.bind(Deletion.chunkTraces, at: 2)
+    var keys: [Int64] = []
+    while try sessions.step() {
+      if sessions.integer(2) > Deletion.atOnceMax, keys.isEmpty {
+        defer { sessions.reset() }
+        return (DeletionReceipt(), SessionID(bytes: sessions.bytes(1)), place)
       }
-      sessions.reset()
-      if !keys.isEmpty {
-        var dooming = Dooming(walks: keys.map { Dooming.Walk(query: "list_doomable_of_session", key: $0) })
-        _ = try doom(&dooming, batch, limit: .max)
-      } else {
-        let statement = try database.statement("list_traces_before")
-        statement.bind(time.stored, at: 1)
-        statement.bind(place.time, at: 2)
-        statement.bind(place.key, at: 3)
-        statement.bind(Deletion.atOnceMax, at: 4)
-        var isMore = false
-        while try statement.step() {
-          isMore = true
-          place = Dooming.Place(time: statement.integer(2), key: statement.integer(1))
-          if statement.isNull(0) { try database.run("doom_trace", batch, 0, place.key) }
-        }
-        if !isMore { return nil }
-      }
-      return (try deleteDoomed(batch, limit: .max), nil, place)
+      count += sessions.integer(2)
+      if count > Deletion.chunkTraces, !keys.isEmpty { break }
+      keys.append(sessions.integer(0))
     }
+    sessions.reset()
+    if !keys.isEmpty {
+      var dooming = Dooming(walks: keys.map { Dooming.Walk(query: "list_doomable_of_session", key: $0) })
+      _ = try doom(&dooming, batch, limit: .max)
+    } else {
+      let statement = try database.statement("list_traces_before")
+      statement.bind(time.stored, at: 1)
+      statement.bind(place.time, at: 2)
+      statement.bind(place.key, at: 3)
+      statement.bind(Deletion.chunkTraces, at: 4)
+      var isMore = false
+      while try statement.step() {
+        isMore = true
+        place = Dooming.Place(time: statement.integer(2), key: statement.integer(1))
+        if statement.isNull(0) { try database.run("doom_trace", batch, 0, place.key) }
+      }
+      if !isMore { return nil }
+    }
+    return (try deleteDoomed(batch, limit: .max), nil, place)
   }
 
   private func dooming(of target: DeletionTarget) throws -> Dooming? {

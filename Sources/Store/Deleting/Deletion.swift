@@ -61,7 +61,9 @@ extension Store {
     var place = Dooming.Place()
     while true {
       let from = place
-      let step = try await writer.run(while: "deleting") { try $0.deleteOldest(before: time, from) }
+      let step = try await writer.run(while: "deleting") {
+        try $0.deleteOldest(before: time, from, for: Deletion.stepBudget)
+      }
       guard let step else { break }
       receipt = receipt + step.receipt
       place = step.place
@@ -114,7 +116,7 @@ enum Deletion {
   static let atOnceMax: Int64 = 256
   /// Traces that are noted in one transaction.
   static let noteMax: Int64 = 4_096
-  /// Traces whose rows go together, between two looks at the clock.
+  /// Traces whose rows go together, between two looks at the clock; a session that ends of age goes whole.
   static let chunkTraces: Int64 = 32
   /// For how long a step of a larger deletion may hold up the commits of requests.
   static let stepBudget = Duration.milliseconds(20)
