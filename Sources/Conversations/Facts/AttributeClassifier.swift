@@ -48,28 +48,38 @@ struct AttributeClassifier {
   private(set) var isPending = false
   private(set) var pendingParent: ValueRef?
   private(set) var hasMessageKeys = false
+  /// The span's attributes that hold messages, in their order: `MessageScan` need not look the keys up again.
+  private(set) var messages: [MessageAttribute] = []
 
   init(_ span: SpanView, _ conventions: Conventions) {
     self.conventions = conventions
     view = span.source
-    for ref in span.attributes { classify(ref, at: .span) }
-    for ref in span.resourceAttributes { classify(ref, at: .resource) }
+    let attributes = span.attributes
+    for index in attributes.indices { classify(attributes[index], at: .span, index) }
+    for ref in span.resourceAttributes { classify(ref, at: .resource, nil) }
   }
 
   @inline(__always)
-  private mutating func classify(_ ref: AttributeRef, at place: Convention.Place) {
+  private mutating func classify(_ ref: AttributeRef, at place: Convention.Place, _ index: Int?) {
     guard var row = conventions.row(of: view[ref.key], at: place) else { return }
     while true {
-      take(row, ref)
+      let meaning = conventions.meaning(of: row)
+      if meaning.role == .messages {
+        hasMessageKeys = true
+        if let index {
+          if messages.isEmpty { messages.reserveCapacity(view.attributes.count < 32 ? view.attributes.count : 32) }
+          messages.append(MessageAttribute(row: meaning.detail, index: index))
+        }
+      } else {
+        take(row, meaning, ref)
+      }
       guard let next = conventions.row(after: row) else { return }
       row = next
     }
   }
 
-  private mutating func take(_ row: Conventions.Row, _ ref: AttributeRef) {
-    let meaning = conventions.meaning(of: row)
+  private mutating func take(_ row: Conventions.Row, _ meaning: Conventions.Meaning, _ ref: AttributeRef) {
     switch meaning.role {
-    case .messages: hasMessageKeys = true
     case .session: sessions.add(RankedAttribute(row: row, ref: ref), in: view)
     case .user: users.add(RankedAttribute(row: row, ref: ref), in: view)
     case .project: projects.add(RankedAttribute(row: row, ref: ref), in: view)

@@ -42,7 +42,7 @@ extension SpanFacts {
     }
     if attributes.hasMessageKeys || !logs.isEmpty || !ref.events.isEmpty {
       text = SpanText(
-        reading: span, kind: kind, logs: logs, conventions: conventions, collector: collector)
+        reading: span, attributes.messages, kind: kind, logs: logs, conventions: conventions, collector: collector)
     }
   }
 

@@ -1,12 +1,13 @@
 import OTLP
 
 extension SpanText {
-  /// Reads a span's messages and its own text; `collector` is told what it says.
+  /// Reads a span's messages and its own text; `attributes` are those that hold messages, `collector` is told what it
+  /// says.
   init(
-    reading span: SpanView, kind: ObservationKind, logs: [LogView], conventions: Conventions,
-    collector: MessageCollector?
+    reading span: SpanView, _ attributes: [MessageAttribute], kind: ObservationKind, logs: [LogView],
+    conventions: Conventions, collector: MessageCollector?
   ) {
-    var reader = MessageReader(span, logs: logs, conventions: conventions)
+    var reader = MessageReader(span, attributes, logs: logs, conventions: conventions)
     let messages = reader.spanMessages()
     let own = reader.ownText(messages)
     human = own.human.flatMap { TextPreview(of: $0) }

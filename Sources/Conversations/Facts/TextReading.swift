@@ -35,6 +35,7 @@ enum TextReading {
     }
     guard value.kind == .array else { return [] }
     var list: [String] = []
+    list.reserveCapacity(4)
     for element in ArrayElements(value, in: view) {
       if element.kind == .string {
         let bytes = WhiteSpace.trimmed(view[element.range])

@@ -7,9 +7,18 @@ struct MessageReader {
   let conventions: Conventions
   private let events: MessageEvents?
   private let logs: MessageEvents?
+  private var histories: [ReadHistory] = []
 
   init(_ span: SpanView, logs: [LogView], conventions: Conventions) {
     scan = MessageScan(span.attributes, in: span.source, conventions)
+    self.conventions = conventions
+    events = span.ref.events.isEmpty ? nil : MessageEvents(span, conventions)
+    self.logs = logs.isEmpty ? nil : MessageEvents(logs, conventions)
+  }
+
+  /// Of a span whose keys were looked up before.
+  init(_ span: SpanView, _ messages: [MessageAttribute], logs: [LogView], conventions: Conventions) {
+    scan = MessageScan(span, messages, conventions)
     self.conventions = conventions
     events = span.ref.events.isEmpty ? nil : MessageEvents(span, conventions)
     self.logs = logs.isEmpty ? nil : MessageEvents(logs, conventions)
@@ -85,19 +94,38 @@ struct MessageReader {
   }
 
   private mutating func whole(_ source: MessageSource, _ part: MessagePart, _ side: MessageSide) -> [Message] {
-    let reader = HistoryReader(side: side)
-    for value in scan.values(source, part) {
+    for (place, value) in scan.values(source, part).enumerated() {
       switch value {
       case .nothing: continue
       case .text(let text), .scalar(let text):
         if source.isSpoken { return [Message(role: side.defaultRole, text: text)] }
       case .json(let json):
-        if let messages = source.isSpoken ? reader.spoken(json) : reader.history(in: json), !messages.isEmpty {
-          return messages
-        }
+        let messages =
+          source.isSpoken ? HistoryReader(side: side).spoken(json) : history(in: json, at: place, of: source, side)
+        if let messages, !messages.isEmpty { return messages }
       }
     }
     return []
+  }
+
+  /// The history that a value of a side holds: `place` counts the values of the source's part. Read once, since the
+  /// own text and the raw text ask for it again.
+  mutating func history(
+    in json: JSONValue, at place: Int, of source: MessageSource, _ side: MessageSide
+  ) -> [Message]? {
+    for known in histories where known.place == place && known.source == source && known.side == side {
+      return known.messages
+    }
+    let messages = HistoryReader(side: side).history(in: json)
+    histories.append(ReadHistory(source: source, side: side, place: place, messages: messages))
+    return messages
+  }
+
+  private struct ReadHistory {
+    var source: MessageSource
+    var side: MessageSide
+    var place: Int
+    var messages: [Message]?
   }
 
   /// A conversation with its answer: the assistant's messages at its end came out, the rest went in.

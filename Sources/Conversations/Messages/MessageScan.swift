@@ -1,6 +1,17 @@
 import JSON
 import OTLP
 
+/// An attribute that holds messages: its row of `MessageRow.all`, and its place among the attributes.
+struct MessageAttribute: Sendable {
+  var row: UInt16
+  var attribute: Int32
+
+  init(row: UInt16, index: Int) {
+    self.row = row
+    attribute = Int32(truncatingIfNeeded: index)
+  }
+}
+
 /// One pass over the attributes of a span, an event or a log record: which rows of the table are there, and where.
 /// Nothing is read before a source's turn comes, and nothing twice.
 struct MessageScan {
@@ -13,6 +24,7 @@ struct MessageScan {
 
   let attributes: AttributeReader
   private let rows = MessageRowBrief.all
+  private let names = FieldNames.shared
   private var found: [Found] = []
   private var fields: [IndexedField] = []
   /// The sources that are there at all, as bits by their rank.
@@ -23,13 +35,12 @@ struct MessageScan {
     at place: Convention.Place = .span
   ) {
     self.attributes = AttributeReader(source: source, attributes: attributes, depthMax: conventions.depthMax)
-    let names = FieldNames.shared
     for index in attributes.indices {
       let key = source[attributes[index].key]
       guard var row = conventions.row(of: key, at: place) else { continue }
       while true {
         let meaning = conventions.meaning(of: row)
-        if meaning.role == .messages { take(Int(meaning.detail), key, index, names) }
+        if meaning.role == .messages { take(Int(meaning.detail), key, index) }
         guard let next = conventions.row(after: row) else { break }
         row = next
       }
@@ -37,10 +48,22 @@ struct MessageScan {
     if !fields.isEmpty { sortFields() }
   }
 
+  /// Of a span whose keys were looked up before.
+  init(_ span: SpanView, _ messages: [MessageAttribute], _ conventions: Conventions) {
+    attributes = AttributeReader(
+      source: span.source, attributes: span.attributes, depthMax: conventions.depthMax)
+    for message in messages {
+      let index = Int(message.attribute)
+      take(Int(message.row), span.source[attributes.attributes[index].key], index)
+    }
+    if !fields.isEmpty { sortFields() }
+  }
+
   @inline(__always)
-  private mutating func take(_ row: Int, _ key: UnsafeRawBufferPointer, _ index: Int, _ names: FieldNames) {
+  private mutating func take(_ row: Int, _ key: UnsafeRawBufferPointer, _ index: Int) {
     let brief = rows[row]
     guard brief.prefixCount > 0 else {
+      if found.isEmpty { found.reserveCapacity(4) }
       found.append(Found(row: row, attribute: index))
       sources |= 1 << UInt32(brief.source.rawValue)
       return
@@ -81,12 +104,16 @@ struct MessageScan {
 
   /// The values of a source's part, in the order of the table's rows.
   mutating func values(_ source: MessageSource, _ part: MessagePart) -> [WholeValue] {
-    var values: [(row: Int, value: WholeValue)] = []
-    for index in found.indices where rows[found[index].row].source == source && rows[found[index].row].part == part {
-      values.append((found[index].row, value(at: index)))
-    }
-    if values.count > 1 { values.sort { $0.row < $1.row } }
-    return values.map(\.value)
+    // Nearly always there is one, or none: neither is worth a list to sort.
+    guard let first = found.indices.first(where: { holds($0, source, part) }) else { return [] }
+    guard found[(first + 1)...].indices.contains(where: { holds($0, source, part) }) else { return [value(at: first)] }
+    let all = found.indices.filter { holds($0, source, part) }.sorted { found[$0].row < found[$1].row }
+    return all.map { value(at: $0) }
+  }
+
+  private func holds(_ index: Int, _ source: MessageSource, _ part: MessagePart) -> Bool {
+    let row = rows[found[index].row]
+    return row.source == source && row.part == part
   }
 
   /// The first value of a source's part as it was sent, without white space at both ends.

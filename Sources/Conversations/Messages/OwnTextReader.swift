@@ -36,12 +36,12 @@ extension MessageReader {
   private mutating func raw(_ side: MessageSide) -> String? {
     let part: MessagePart = side == .input ? .input : .output
     for source in MessageSource.allCases where scan.has(source) {
-      for value in scan.values(source, part) {
+      for (place, value) in scan.values(source, part).enumerated() {
         switch value {
         case .nothing, .text: continue
         case .scalar(let text): return Self.trimmed(text)
         case .json(let json):
-          if json.isHollow || HistoryReader(side: side).history(in: json) != nil { continue }
+          if json.isHollow || history(in: json, at: place, of: source, side) != nil { continue }
           return scan.rawText(source, part) ?? json.json
         }
       }
@@ -52,7 +52,7 @@ extension MessageReader {
   private mutating func unwrap(_ side: MessageSide) -> String? {
     let part: MessagePart = side == .input ? .input : .output
     for source in MessageSource.allCases where scan.has(source) {
-      for value in scan.values(source, part) {
+      for (place, value) in scan.values(source, part).enumerated() {
         switch value {
         case .nothing: continue
         case .text(let text):
@@ -60,7 +60,8 @@ extension MessageReader {
         case .scalar(let text):
           if source.isSpoken || isPlainText(source, side) { return Self.trimmed(text) }
         case .json(let json):
-          switch Self.unwrap(json, side: side, depthLeft: 8) {
+          let history = history(in: json, at: place, of: source, side)
+          switch Self.unwrap(json, history, side: side, depthLeft: 8) {
           case .text(let text): return text
           case .silent: return nil
           case .nothing: continue
@@ -81,7 +82,14 @@ extension MessageReader {
 
   private static func unwrap(_ value: JSONValue, side: MessageSide, depthLeft: Int) -> Unwrapped {
     guard depthLeft > 0 else { return .nothing }
-    if let history = HistoryReader(side: side).history(in: value) {
+    return unwrap(value, HistoryReader(side: side).history(in: value), side: side, depthLeft: depthLeft)
+  }
+
+  /// - Parameter history: that `value` holds.
+  private static func unwrap(
+    _ value: JSONValue, _ history: [Message]?, side: MessageSide, depthLeft: Int
+  ) -> Unwrapped {
+    if let history {
       if let text = said(in: history, side) { return .text(text) }
       if side == .output, history.isEmpty || history.contains(where: { $0.role == .assistant }) { return .silent }
     }

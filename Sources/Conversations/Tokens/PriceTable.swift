@@ -20,12 +20,20 @@ package struct PriceTable: Sendable {
   package let source: String
   package let date: String
   private let prices: [(name: [UInt8], price: Price)]
+  /// Of each name in `prices` its length and its last byte: most names are told from a model's by these alone.
+  private let marks: [Mark]
+
+  private struct Mark {
+    var count: Int
+    var last: UInt8
+  }
 
   /// No prices.
   init() {
     source = ""
     date = ""
     prices = []
+    marks = []
   }
 
   /// Reads a price file: `{"source", "date", "models": {NAME: {"input", "output", "cached_input"?}}}`, prices in US
@@ -48,6 +56,7 @@ package struct PriceTable: Sendable {
     }
     // The longest name first: the first that fits is the one.
     self.prices = prices.sorted { $0.name.count > $1.name.count }
+    marks = self.prices.map { Mark(count: $0.name.count, last: $0.name.last ?? 0) }
   }
 
   /// Every price, in a total order: equal tables have equal texts.
@@ -67,7 +76,11 @@ package struct PriceTable: Sendable {
   /// The price of the longest name that `model` is, or is a dated or tagged version of; nil for an unknown model.
   package func price(of model: String) -> Price? {
     let name = Self.baseName(model)
-    return prices.first { Self.isVersion(name, of: $0.name) }?.price
+    // The last byte tells the names of the table apart sooner than the first.
+    for (index, mark) in marks.enumerated() where 1...max(1, name.count) ~= mark.count {
+      if name[mark.count - 1] == mark.last, Self.isVersion(name, of: prices[index].name) { return prices[index].price }
+    }
+    return nil
   }
 
   /// What a call cost; nil where model, or what it used, is unknown.
@@ -97,17 +110,16 @@ package struct PriceTable: Sendable {
   private static func baseName(_ model: String) -> [UInt8] {
     var name = model.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }[...]
     if let slash = name.lastIndex(of: UInt8(ascii: "/")) { name = name[(slash + 1)...] }
-    for vendor in vendors where name.starts(with: vendor) { return Array(name.dropFirst(vendor.count)) }
+    for vendor in vendors where vendor.first == name.first && name.starts(with: vendor) {
+      return Array(name.dropFirst(vendor.count))
+    }
     return Array(name)
   }
 
   /// A version is the name itself, or the name, one of `-@:`, and a date, a number or a stage. `gpt-4o-audio` is no
   /// version of `gpt-4o`: an unknown price is better than a wrong one.
   private static func isVersion(_ name: [UInt8], of base: [UInt8]) -> Bool {
-    // The last byte tells the names of the table apart sooner than the first.
-    guard let last = base.last, name.count >= base.count, name[base.count - 1] == last, name.starts(with: base) else {
-      return false
-    }
+    guard name.starts(with: base) else { return false }
     let rest = name.dropFirst(base.count)
     guard let separator = rest.first else { return true }
     guard separator == UInt8(ascii: "-") || separator == UInt8(ascii: "@") || separator == UInt8(ascii: ":") else {

@@ -16,6 +16,7 @@ struct DistinctTexts {
       if hashed.isEmpty { hashed = Set(texts.map { ExactText($0) }) }
       if !hashed.insert(ExactText(text)).inserted { return false }
     }
+    if texts.isEmpty { texts.reserveCapacity(4) }
     texts.append(text)
     return true
   }
