@@ -115,8 +115,19 @@ package struct JSONWriter: Sendable {
 
   private mutating func digits(_ magnitude: UInt64, isNegative: Bool) {
     if isNegative { bytes.append(UInt8(ascii: "-")) }
-    if magnitude < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(magnitude)) }
-    bytes.append(contentsOf: String(magnitude).utf8)
+    // From the last digit to the first, then turned round.
+    var low = bytes.count
+    var rest = magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    var high = bytes.count - 1
+    while low < high {
+      bytes.swapAt(low, high)
+      low += 1
+      high -= 1
+    }
   }
 
   private mutating func quote(_ value: String) {

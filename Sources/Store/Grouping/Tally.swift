@@ -93,43 +93,61 @@ struct UsageTally: Equatable {
   }
 }
 
-/// Distinct texts and how many rows carry each.
+/// Distinct texts and how many rows carry each. A row has few of them, mostly one: a sorted array is smaller than a
+/// dictionary, and sooner read, changed and written.
 struct TextTally: Equatable {
-  private var counts: [ExactText: Int64] = [:]
+  private struct Entry: Equatable {
+    var key: ExactText
+    var count: Int64
+  }
+
+  /// Ordered by their UTF-8; no count is 0.
+  private var entries: [Entry] = []
 
   init() {}
 
-  var isEmpty: Bool { counts.isEmpty }
+  var isEmpty: Bool { entries.isEmpty }
 
   /// Ordered by their UTF-8.
-  var texts: [String] { counts.keys.sorted().map(\.text) }
+  var texts: [String] { entries.map(\.key.text) }
 
   mutating func add(_ texts: [String]) {
-    for text in texts { counts[ExactText(text), default: 0] &+= 1 }
+    for text in texts { change(ExactText(text), by: 1) }
   }
 
   mutating func remove(_ texts: [String]) {
-    for text in texts {
-      let key = ExactText(text)
-      let left = (counts[key] ?? 0) &- 1
-      counts[key] = left == 0 ? nil : left
+    for text in texts { change(ExactText(text), by: -1) }
+  }
+
+  private mutating func change(_ key: ExactText, by difference: Int64) {
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].key < key { low = middle + 1 } else { high = middle }
     }
+    guard low < entries.count, entries[low].key == key else {
+      entries.insert(Entry(key: key, count: difference), at: low)
+      return
+    }
+    entries[low].count &+= difference
+    if entries[low].count == 0 { entries.remove(at: low) }
   }
 
   init?(_ json: JSONValue?) {
     guard let pairs = json?.array else { return nil }
     for pair in pairs {
       guard let text = pair[0]?.string, let count = pair[1]?.int64 else { return nil }
-      counts[ExactText(text)] = count
+      change(ExactText(text), by: count)
     }
   }
 
   func write(to writer: inout JSONWriter) {
     writer.beginArray()
-    for key in counts.keys.sorted() {
+    for entry in entries {
       writer.beginArray()
-      writer.string(key.text)
-      writer.int(counts[key] ?? 0)
+      writer.string(entry.key.text)
+      writer.int(entry.count)
       writer.endArray()
     }
     writer.endArray()

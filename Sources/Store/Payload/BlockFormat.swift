@@ -171,7 +171,7 @@ private struct DistinctRuns {
   private mutating func find(_ new: Range<Int>) -> Int? {
     if ranges.count <= Self.fewRuns {
       return bytes.withUnsafeBytes { bytes in
-        ranges.firstIndex { $0.count == new.count && memcmp(bytes, $0.lowerBound, new.lowerBound, new.count) }
+        ranges.firstIndex { $0.count == new.count && isSame(bytes, $0.lowerBound, new.lowerBound, new.count) }
       }
     }
     if hashed.isEmpty { for (number, range) in ranges.enumerated() { hashed[Array(bytes[range])[...]] = number } }
@@ -181,9 +181,9 @@ private struct DistinctRuns {
     return nil
   }
 
-  private func memcmp(_ bytes: UnsafeRawBufferPointer, _ a: Int, _ b: Int, _ count: Int) -> Bool {
-    UnsafeRawBufferPointer(rebasing: bytes[a..<a + count])
-      .elementsEqual(UnsafeRawBufferPointer(rebasing: bytes[b..<b + count]))
+  private func isSame(_ bytes: UnsafeRawBufferPointer, _ a: Int, _ b: Int, _ count: Int) -> Bool {
+    bytesAreEqual(
+      UnsafeRawBufferPointer(rebasing: bytes[a..<a + count]), UnsafeRawBufferPointer(rebasing: bytes[b..<b + count]))
   }
 }
 

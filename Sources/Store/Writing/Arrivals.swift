@@ -114,8 +114,8 @@ struct Arrivals {
 /// Which trace each item of several requests is kept for, by place. No hashing: there is one for every span.
 private struct Kept: Sequence {
   /// Where the items of a request begin.
-  private var starts: [Int] = []
-  private var states: [TraceState?]
+  fileprivate private(set) var starts: [Int] = []
+  fileprivate private(set) var states: [TraceState?]
   private(set) var count = 0
 
   init(_ counts: [Int]) {
@@ -136,14 +136,22 @@ private struct Kept: Sequence {
     }
   }
 
-  func makeIterator() -> AnyIterator<(Arrival, TraceState)> {
-    var request = 0
-    var place = 0
-    return AnyIterator {
-      while place < states.count {
-        while request + 1 < starts.count, starts[request + 1] <= place { request += 1 }
+  func makeIterator() -> Iterator { Iterator(kept: self) }
+
+  struct Iterator: IteratorProtocol {
+    fileprivate let kept: Kept
+    private var request = 0
+    private var place = 0
+
+    fileprivate init(kept: Kept) { self.kept = kept }
+
+    mutating func next() -> (Arrival, TraceState)? {
+      while place < kept.states.count {
+        while request + 1 < kept.starts.count, kept.starts[request + 1] <= place { request += 1 }
         defer { place += 1 }
-        if let state = states[place] { return (Arrival(request: request, index: place - starts[request]), state) }
+        if let state = kept.states[place] {
+          return (Arrival(request: request, index: place - kept.starts[request]), state)
+        }
       }
       return nil
     }

@@ -19,6 +19,12 @@ final class SessionRows {
     var isStored = false
     /// The trace that held the greatest end moved away from it.
     var endIsStale = false
+
+    mutating func add(_ trace: TraceEntry, projectKey: Int64) {
+      tally.add(trace)
+      endTime = max(endTime, trace.endTime)
+      self.projectKey = projectKey
+    }
   }
 
   private let database: Database
@@ -96,11 +102,8 @@ final class SessionRows {
       }
       touched.insert(previousKey)
     }
-    guard let new = change.new, let key = change.sessionKey, var row = rows[key] else { return }
-    row.tally.add(new)
-    row.endTime = max(row.endTime, new.endTime)
-    row.projectKey = change.state.projectKey
-    rows[key] = row
+    guard let new = change.new, let key = change.sessionKey, rows[key] != nil else { return }
+    rows[key]?.add(new, projectKey: change.state.projectKey)
     touched.insert(key)
   }
 

@@ -22,6 +22,13 @@ final class UserRows {
   private var keys: [Name: Int64] = [:]
   private var rows: [Int64: Row] = [:]
   private var touched: Set<Int64> = []
+  /// By how many traces each user's part of each session changes.
+  private var moves: [Membership: Int64] = [:]
+
+  private struct Membership: Hashable {
+    var user: Int64
+    var session: Int64
+  }
 
   init(_ database: Database) { self.database = database }
 
@@ -29,6 +36,7 @@ final class UserRows {
     keys.removeAll()
     rows.removeAll()
     touched.removeAll()
+    moves.removeAll()
   }
 
   /// The key of a user's row within a project, a new one if it has none.
@@ -80,13 +88,16 @@ final class UserRows {
       touched.insert(newKey)
     }
     if state.userKey != newKey || state.sessionKey != change.sessionKey {
-      try move(user: state.userKey, session: state.sessionKey, by: -1)
-      try move(user: newKey, session: change.sessionKey, by: 1)
+      move(user: state.userKey, session: state.sessionKey, by: -1)
+      move(user: newKey, session: change.sessionKey, by: 1)
     }
   }
 
   /// Writes what was touched, once the rows of its traces are written.
   func write() throws {
+    let moved = moves.sorted { ($0.key.user, $0.key.session) < ($1.key.user, $1.key.session) }
+    for (membership, difference) in moved where difference != 0 { try write(membership, difference) }
+    moves.removeAll(keepingCapacity: true)
     for key in touched.sorted() {
       guard var row = rows[key] else { continue }
       if row.traceCount == 0 {
@@ -122,9 +133,14 @@ final class UserRows {
     try statement.run()
   }
 
-  /// One trace of (user, session) more or less; the first makes the session one of the user's, the last unmakes it.
-  private func move(user: Int64?, session: Int64?, by difference: Int64) throws {
+  private func move(user: Int64?, session: Int64?, by difference: Int64) {
     guard let user, let session else { return }
+    moves[Membership(user: user, session: session), default: 0] += difference
+  }
+
+  /// Traces of (user, session) more or less; the first makes the session one of the user's, the last unmakes it.
+  private func write(_ membership: Membership, _ difference: Int64) throws {
+    let (user, session) = (membership.user, membership.session)
     let find = try database.statement("count_user_session")
     find.bind(user, at: 1)
     find.bind(session, at: 2)
