@@ -79,19 +79,23 @@ package struct SpanFacts: Sendable, Hashable {
 }
 
 extension SpanFacts {
-  /// What the facts hold in memory, in bytes, near enough to bound a cache by.
-  package var estimatedBytes: Int {
-    var bytes = MemoryLayout<SpanFacts>.stride
-    for text in [name, statusMessage, serviceName ?? "", model ?? ""] { bytes += Self.bytes(text) }
-    for candidate in [project, session, user] { bytes += candidate.map { Self.bytes($0.value) } ?? 0 }
+  /// What the facts hold in memory besides themselves, in bytes, near enough to bound a cache by.
+  package var heldBytes: Int {
+    // Spelt out, without arrays to loop over: it is asked for every span.
+    var bytes = Self.bytes(name) + Self.bytes(statusMessage)
+    bytes += Self.bytes(serviceName) + Self.bytes(model)
+    bytes += Self.bytes(project?.value) + Self.bytes(session?.value) + Self.bytes(user?.value)
     for candidate in otherSessions { bytes += MemoryLayout<Candidate>.stride + Self.bytes(candidate.value) }
-    for preview in [text.human, text.ai, text.rawHuman, text.rawAI] {
-      bytes += preview.map { Self.bytes($0.text) } ?? 0
-    }
-    for text in tags + metadata { bytes += MemoryLayout<String>.stride + Self.bytes(text) }
+    bytes += Self.bytes(text.human?.text) + Self.bytes(text.ai?.text)
+    bytes += Self.bytes(text.rawHuman?.text) + Self.bytes(text.rawAI?.text)
+    for text in tags { bytes += MemoryLayout<String>.stride + Self.bytes(text) }
+    for text in metadata { bytes += MemoryLayout<String>.stride + Self.bytes(text) }
     return bytes
   }
 
   /// A string of up to 15 bytes has no heap of its own; a longer one has a header of 32.
-  private static func bytes(_ text: String) -> Int { text.utf8.count > 15 ? text.utf8.count + 32 : 0 }
+  private static func bytes(_ text: String?) -> Int {
+    guard let count = text?.utf8.count, count > 15 else { return 0 }
+    return count + 32
+  }
 }

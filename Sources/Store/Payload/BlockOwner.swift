@@ -12,8 +12,8 @@ enum BlockOwner: Hashable, Comparable {
   init(of state: TraceState, _ ids: SessionIDs) {
     if let entry = state.entry, let session = entry.session {
       self = .session(ids.id(entry.project, session))
-    } else if let (project, session) = TraceSummary.session(of: state.facts) {
-      self = .session(ids.id(project, session))
+    } else if let summary = state.summary(), let session = summary.session {
+      self = .session(ids.id(summary.project.value, session.value))
     } else {
       self = .trace(state.traceID)
     }

@@ -34,8 +34,8 @@ struct Changes {
   mutating func resolve(
     _ state: TraceState, sessionKey: (ProjectName, SessionName) throws -> Int64
   ) throws {
-    guard let summary = TraceSummary(resolving: state.facts, duplicateCalls: state.duplicateCalls)
-    else { return }
+    guard let summary = state.summary() else { return }
+    state.releaseSummary()
     let entry = TraceEntry(state.traceID, summary)
     let key = try entry.session.map { try sessionKey(entry.project, $0) }
     if changes[state.traceID] == nil { order.append(state.traceID) }

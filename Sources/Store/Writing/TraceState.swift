@@ -38,7 +38,9 @@ final class TraceState {
   var userKey: Int64?
   /// The calls that the table `call` holds of this trace, and which of them another span counts for.
   var calls: [CallIdentity] = []
-  var duplicateCalls: Set<SpanID> = []
+  var duplicateCalls: Set<SpanID> = [] { didSet { resolved = nil } }
+  /// What the facts say together, while it is asked for more than once.
+  private var resolved: TraceSummary?
   /// While its commit is under way: whose block its items go into, and its place among the traces.
   var packing = (owner: 0, rank: 0)
   /// Digests of what the spans say that the commit under way brings.
@@ -48,8 +50,14 @@ final class TraceState {
   /// Empty for a trace of few spans: those are compared one by one.
   private var positions: [SpanID: Int] = [:]
   private static let fewSpans = 12
-  /// For the cache: memory in bytes, about.
-  private(set) var estimatedBytes = 256
+  /// What facts and records hold apart from the arrays that they stand in, in bytes, about.
+  private var heldBytes = 0
+  /// For the cache: memory in bytes, about; 1 KiB for the state itself, its entry and what they refer to.
+  var estimatedBytes: Int {
+    1_024 + heldBytes + facts.capacity * MemoryLayout<SpanFacts>.stride
+      + places.capacity * MemoryLayout<SpanPlace>.stride + spanIDs.capacity * MemoryLayout<SpanID>.stride
+      + positions.capacity * 2 * MemoryLayout<SpanID>.stride
+  }
 
   init(traceID: TraceID) { self.traceID = traceID }
 
@@ -58,6 +66,7 @@ final class TraceState {
   }
 
   func append(_ facts: SpanFacts, at place: SpanPlace) {
+    resolved = nil
     spanIDs.append(facts.spanID)
     if spanIDs.count > Self.fewSpans {
       if positions.isEmpty {
@@ -66,15 +75,21 @@ final class TraceState {
         positions[facts.spanID] = spanIDs.count - 1
       }
     }
+    // Most traces have a handful of spans, many have one.
+    if self.facts.count == 1 {
+      self.facts.reserveCapacity(4)
+      places.reserveCapacity(4)
+      spanIDs.reserveCapacity(4)
+    }
     self.facts.append(facts)
     places.append(place)
-    estimatedBytes += facts.estimatedBytes + 64
+    heldBytes += facts.heldBytes
   }
 
   /// False: the record is there already.
   func insert(log canonical: [UInt8]) -> Bool {
     guard logs.insert(canonical).inserted else { return false }
-    estimatedBytes += canonical.count + 64
+    heldBytes += canonical.count + 64
     return true
   }
 
@@ -82,6 +97,15 @@ final class TraceState {
     refresh(facts, at: position)
     places[position] = place
   }
+
+  /// The trace's summary as it is now; nil without spans. Kept until `releaseSummary`, or until something changes.
+  func summary() -> TraceSummary? {
+    if let resolved { return resolved }
+    resolved = TraceSummary(resolving: facts, duplicateCalls: duplicateCalls)
+    return resolved
+  }
+
+  func releaseSummary() { resolved = nil }
 
   func take(arrivedMessages digests: [UInt64]) { arrivedMessages += digests }
 
@@ -93,7 +117,8 @@ final class TraceState {
   func settle(spanAt position: Int, at location: ItemLocation) { places[position] = .stored(location) }
 
   func refresh(_ facts: SpanFacts, at position: Int) {
-    estimatedBytes += facts.estimatedBytes - self.facts[position].estimatedBytes
+    resolved = nil
+    heldBytes += facts.heldBytes - self.facts[position].heldBytes
     self.facts[position] = facts
   }
 }
