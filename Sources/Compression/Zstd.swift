@@ -7,7 +7,7 @@ package final class ZstdCompressor {
   private var scratch: UnsafeMutableRawBufferPointer
   private var level: Int32 = 0
 
-  /// - Parameter level: 1 (fast) … 19 (small); a call may name another one.
+  /// - Parameter level: 1 (fast) … 19 (small), or below 0 (faster, larger); a call may name another one.
   package init(level: Int32 = 1) throws(CompressionError) {
     guard let context = ZSTD_createCCtx() else { throw .outOfMemory }
     self.context = context

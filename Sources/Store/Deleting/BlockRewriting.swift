@@ -54,7 +54,8 @@ extension Block {
 extension BlockRows {
   /// Writes a block anew, compressed against the end of `base`.
   func rewrite(_ key: Int64, bytes: [UInt8], slots: Int, base: (key: Int64, bytes: [UInt8])?) throws {
-    let data = try compress(bytes, prefix: base.map { Array(BlockChains.prefix(of: $0.bytes, limits)) })
+    let prefix = base.map { Array(BlockChains.prefix(of: $0.bytes, limits)) }
+    let data = try compress(bytes, prefix: prefix, level: Self.textLevel)
     let statement = try database.statement("update_block")
     statement.bind(key, at: 1)
     statement.bind(base?.key, at: 2)
@@ -68,7 +69,8 @@ extension BlockRows {
 
   /// Writes an outline anew, compressed against the one of `head`.
   func rewrite(outline key: Int64, bytes: [UInt8], head: (key: Int64, bytes: [UInt8])?) throws {
-    let data = try compress(bytes, prefix: head.map { Array(BlockChains.prefix(of: $0.bytes, limits)) })
+    let prefix = head.map { Array(BlockChains.prefix(of: $0.bytes, limits)) }
+    let data = try compress(bytes, prefix: prefix, level: Self.outlineLevel)
     let statement = try database.statement("update_outline")
     statement.bind(key, at: 1)
     statement.bind(head?.key, at: 2)

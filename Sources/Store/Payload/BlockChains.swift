@@ -15,7 +15,7 @@ struct BlockChains {
     var head: Int64
     var outline: [UInt8]
 
-    var bytes: Int { prefix.count + outline.count }
+    var bytes: Int { prefix.capacity + outline.capacity }
   }
 
   private let limits: Limits
@@ -32,13 +32,27 @@ struct BlockChains {
   }
 
   /// Remembers the block that was stored last for an owner.
-  mutating func remember(_ block: RawBlock, key: Int64, base: Base?) {
+  ///
+  /// - Parameter continues: it was compressed against `base(of:)`. No copy of that may be held by now: the new end is
+  ///   written over the old one, since 32 KiB here and there, allocated and freed for every block, leave a heap in holes.
+  mutating func remember(_ block: RawBlock, key: Int64, continues: Bool) {
     clock += 1
-    let next = Base(
-      key: key, prefix: Array(Self.prefix(of: block.bytes, limits)), length: (base?.length ?? 0) + 1,
-      head: base?.head ?? key, outline: base?.outline ?? Array(Self.prefix(of: block.outline ?? [], limits)))
-    bytes += next.bytes - (bases[block.owner]?.base.bytes ?? 0)
-    bases[block.owner] = (next, clock)
+    let prefix = Self.prefix(of: block.bytes, limits)
+    if continues, var entry = bases.removeValue(forKey: block.owner) {
+      bytes -= entry.base.bytes
+      entry.base.prefix.removeAll(keepingCapacity: true)
+      entry.base.prefix.reserveCapacity(prefix.count)
+      entry.base.prefix.append(contentsOf: prefix)
+      entry.base.key = key
+      entry.base.length += 1
+      bytes += entry.base.bytes
+      bases[block.owner] = (entry.base, clock)
+    } else {
+      let outline = Array(Self.prefix(of: block.outline ?? [], limits))
+      let base = Base(key: key, prefix: Array(prefix), length: 1, head: key, outline: outline)
+      bytes += base.bytes - (bases[block.owner]?.base.bytes ?? 0)
+      bases[block.owner] = (base, clock)
+    }
     if bytes > limits.prefixCacheBytesMax { trim() }
   }
 

@@ -36,10 +36,10 @@ struct BlockPacker: ~Copyable {
     self.limits = limits
   }
 
+  /// Hands over one block after the other: together they would take as much memory as the requests themselves.
   mutating func pack(
-    _ items: [PackingItem], of requests: [PreparedRequest], owners: [BlockOwner]
-  ) throws -> [RawBlock] {
-    var blocks: [RawBlock] = []
+    _ items: [PackingItem], of requests: [PreparedRequest], owners: [BlockOwner], into store: (RawBlock) throws -> Void
+  ) throws {
     var encoder = BlockEncoder()
     var members: [Arrival] = []
     var last: PackingItem?
@@ -50,7 +50,7 @@ struct BlockPacker: ~Copyable {
       let message = item.isLog ? request.telemetry.logs[index].message : request.telemetry.spans[index].message
       let bytes = Int(message.count)
       if let previous = last, previous.owner != item.owner || previous.isLog != item.isLog || isFull(encoder, bytes) {
-        blocks.append(close(encoder, members, previous, owners))
+        try store(close(encoder, members, previous, owners))
         encoder = BlockEncoder()
         splitter.begin()
         members = []
@@ -59,8 +59,7 @@ struct BlockPacker: ~Copyable {
       members.append(item.arrival)
       last = item
     }
-    if let last { blocks.append(close(encoder, members, last, owners)) }
-    return blocks
+    if let last { try store(close(encoder, members, last, owners)) }
   }
 
   private mutating func add(

@@ -12,7 +12,7 @@ final class BlockRows {
   init(_ database: Database, limits: Limits) throws {
     self.database = database
     self.limits = limits
-    compressor = try ZstdCompressor(level: 1)
+    compressor = try ZstdCompressor(level: Self.textLevel)
     chains = BlockChains(limits: limits)
   }
 
@@ -22,9 +22,16 @@ final class BlockRows {
 
   /// Compresses and inserts a block. Returns its size in bytes as stored.
   func insert(_ block: RawBlock, key: Int64) throws -> Int {
+    let (size, continues) = try write(block, key: key)
+    if !block.holdsLogs { chains.remember(block, key: key, continues: continues) }
+    return size
+  }
+
+  /// Returns the block's size in bytes as stored, and whether it continues a chain.
+  private func write(_ block: RawBlock, key: Int64) throws -> (size: Int, continues: Bool) {
     // Records tell less than they cost to remember.
     let base = block.holdsLogs ? nil : chains.base(of: block.owner)
-    let data = try compress(block.bytes, prefix: base?.prefix)
+    let data = try compress(block.bytes, prefix: base?.prefix, level: Self.textLevel)
     var size = data.count
     if let outline = block.outline { size += try insert(outline, key: key, base: base) }
     let statement = try database.statement("insert_block")
@@ -36,12 +43,11 @@ final class BlockRows {
       statement.bind(borrowed: bytes, at: 5)
       try statement.run()
     }
-    if !block.holdsLogs { chains.remember(block, key: key, base: base) }
-    return size
+    return (size, base != nil)
   }
 
   private func insert(_ outline: [UInt8], key: Int64, base: BlockChains.Base?) throws -> Int {
-    let data = try compress(outline, prefix: base?.outline)
+    let data = try compress(outline, prefix: base?.outline, level: Self.outlineLevel)
     let statement = try database.statement("insert_outline")
     statement.bind(key, at: 1)
     statement.bind(base?.head, at: 2)
@@ -53,10 +59,15 @@ final class BlockRows {
     return data.count
   }
 
-  func compress(_ bytes: [UInt8], prefix: [UInt8]?) throws -> [UInt8] {
+  static let textLevel: Int32 = 1
+  /// Below 1, zstd leaves literals as they are. Outlines are made of short values that Huffman codes gain 8 bytes a span
+  /// on, for a third more time; and lists read outlines.
+  static let outlineLevel: Int32 = -1
+
+  func compress(_ bytes: [UInt8], prefix: [UInt8]?, level: Int32) throws -> [UInt8] {
     try bytes.withUnsafeBytes { bytes in
-      guard let prefix else { return try compressor.compress(bytes) }
-      return try prefix.withUnsafeBytes { try compressor.compress(bytes, prefix: $0) }
+      guard let prefix else { return try compressor.compress(bytes, level: level) }
+      return try prefix.withUnsafeBytes { try compressor.compress(bytes, prefix: $0, level: level) }
     }
   }
 }

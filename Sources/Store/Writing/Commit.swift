@@ -197,7 +197,7 @@ final class Committer {
 
   private func storeBlocks(of arrivals: inout Arrivals) throws {
     let (items, owners) = arrivals.items(sessionIDs)
-    for block in try packer.pack(items, of: arrivals.requests, owners: owners) {
+    try packer.pack(items, of: arrivals.requests, owners: owners) { block in
       let key = keys.nextBlock()
       arrivals.compressedBytes += try blocks.insert(block, key: key)
       arrivals.payloadBytes += block.bytes.count + (block.outline?.count ?? 0)
