@@ -105,6 +105,9 @@ protocol DecompressionStream {
   /// Bytes of the whole input.
   var inputCount: Int { get }
 
+  /// Bytes of the input that won't be looked at again.
+  var consumedCount: Int { get }
+
   /// Fills `out`; fewer bytes than it holds only at the end of the input, 0 behind it.
   mutating func read(into out: UnsafeMutableRawBufferPointer) throws(CompressionError) -> Int
 }

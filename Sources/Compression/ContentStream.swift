@@ -19,6 +19,9 @@ package struct ContentStream {
     return bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) ? .zstd : nil
   }
 
+  /// Bytes of the input that won't be looked at again.
+  package var consumedCount: Int { stream.consumedCount }
+
   /// Fills `out`; fewer bytes than it holds only at the end of the content, 0 behind it.
   package mutating func read(into out: UnsafeMutableRawBufferPointer) throws(CompressionError) -> Int {
     try stream.read(into: out)

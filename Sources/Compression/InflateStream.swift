@@ -40,6 +40,8 @@ struct InflateStream: DecompressionStream {
     return bytes[0] & 15 == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
   }
 
+  var consumedCount: Int { inputCount - Int(engine.state.pointee.avail_in) }
+
   mutating func read(into out: UnsafeMutableRawBufferPointer) throws(CompressionError) -> Int {
     let stream = engine.state
     stream.pointee.next_out = out.baseAddress?.assumingMemoryBound(to: UInt8.self)

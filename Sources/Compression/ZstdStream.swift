@@ -20,6 +20,8 @@ struct ZstdStream: DecompressionStream {
     if bytes.isEmpty { throw .truncated(format: "zstd") }
   }
 
+  var consumedCount: Int { input.pos }
+
   mutating func read(into out: UnsafeMutableRawBufferPointer) throws(CompressionError) -> Int {
     var output = ZSTD_outBuffer(dst: out.baseAddress, size: out.count, pos: 0)
     while output.pos < output.size {

@@ -4,6 +4,8 @@ import ctypes
 import ctypes.util
 import gzip
 import json
+import os
+import random
 import struct
 import subprocess
 
@@ -11,12 +13,11 @@ import pytest
 from google.protobuf import json_format
 
 import captures
+import hostile
 import traffic
 from crawl import crawl, difference
 from server import Steno, binary, clean_environment, run
 from test_maintenance import span
-
-
 
 
 def zstd(content: bytes) -> bytes:
@@ -170,3 +171,61 @@ def test_nothing_to_import(data, tmp_path):
     assert missing.returncode == 1 and "none" in missing.stderr
     folder = run("import", str(tmp_path), "--data", str(data))
     assert folder.returncode == 1 and "folder" in folder.stderr
+
+
+LARGE_MEGABYTES = int(os.environ.get("IMPORT_MEGABYTES", "24" if hostile.IS_DEBUG else "120"))
+
+
+@pytest.mark.parametrize("form", ["lines", "document", "frames", "gzip"])
+def test_a_large_file_takes_little_memory(tmp_path, form):
+    """As much for a file as for one four times as large: of what is imported, little more than a batch is in memory."""
+    peaks = []
+    for megabytes in (LARGE_MEGABYTES // 4, LARGE_MEGABYTES):
+        file = tmp_path / f"file-{megabytes}"
+        spans = write_large(file, form, megabytes << 20)
+        data = tmp_path / f"{megabytes}.db"
+        process = subprocess.Popen([binary(), "import", str(file), "--data", str(data)], stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, env=clean_environment())
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0 and f"Imported {spans} spans" in process.stdout.read().decode()
+        process.stdout.close()
+        peaks.append(usage.ru_maxrss * 1024)
+        file.unlink()
+    print(f"{form}: {LARGE_MEGABYTES // 4} MB took {peaks[0] / 1e6:.0f} MB, {LARGE_MEGABYTES} MB took {peaks[1] / 1e6:.0f} MB")
+    assert peaks[1] < peaks[0] + 32 * hostile.MIB and peaks[1] < 192 * hostile.MIB
+
+
+def write_large(path, form: str, size: int) -> int:
+    """A file of about that size of many traces; how many spans."""
+    chance, count, written = random.Random(form), 0, 0
+    words = [f"word{n}" for n in range(3_000)]
+    with gzip.open(path, "wb", 1) if form == "gzip" else open(path, "wb") as file:
+        if form == "document":
+            file.write(b'{"resourceSpans":[')
+        while written < size:
+            spans = []
+            for _ in range(50):
+                count += 1
+                text = " ".join(chance.choices(words, k=150))
+                if form == "frames":
+                    spans.append(hostile.span(chance.randbytes(16), chance.randbytes(8), hostile.attribute(
+                        b"session.id", hostile.text(b"s-%d" % (count // 100))),
+                        hostile.attribute(b"input.value", hostile.text(text.encode()))))
+                else:
+                    spans.append({
+                        "traceId": chance.randbytes(16).hex(), "spanId": chance.randbytes(8).hex(), "name": "call",
+                        "startTimeUnixNano": str(traffic.T0), "endTimeUnixNano": str(traffic.T0 + 1), "attributes": [
+                            {"key": "session.id", "value": {"stringValue": f"s-{count // 100}"}},
+                            {"key": "input.value", "value": {"stringValue": text}}]})
+            if form == "frames":
+                message = hostile.request(*spans)
+                piece = struct.pack(">I", len(message)) + message
+            else:
+                one = json.dumps({"scopeSpans": [{"spans": spans}]}).encode()
+                piece = (b"," if written else b"") + one if form == "document" else b'{"resourceSpans":[' + one + b"]}\n"
+            file.write(piece)
+            written += len(piece)
+        if form == "document":
+            file.write(b"]}")
+    return count

@@ -7,6 +7,7 @@ final class ImportFile {
   /// As it was named; `-` is standard input.
   let name: String
   let bytes: UnsafeRawBufferPointer
+  private var forgotten = 0
 
   init(_ name: String) throws(CommandFailure) {
     self.name = name
@@ -35,6 +36,15 @@ final class ImportFile {
     }
     madvise(address, count, MADV_SEQUENTIAL)
     bytes = UnsafeRawBufferPointer(start: address, count: count)
+  }
+
+  /// Gives the memory of what lies before `position` back; reading it again would read the file again.
+  func forget(before position: Int) {
+    let pageBytes = Int(getpagesize())
+    let end = position / pageBytes * pageBytes
+    guard let address = bytes.baseAddress, end > forgotten else { return }
+    madvise(UnsafeMutableRawPointer(mutating: address + forgotten), end - forgotten, MADV_DONTNEED)
+    forgotten = end
   }
 
   deinit {
@@ -125,13 +135,17 @@ struct ByteWindow {
     if stream == nil {
       let end = min(position + Self.stepBytes, file.bytes.count)
       bytes.append(contentsOf: file.bytes[position..<end])
-      defer { position = end }
+      defer {
+        position = end
+        file.forget(before: end)
+      }
       return end > position
     }
     var step = [UInt8](repeating: 0, count: Self.stepBytes)
     do throws(CompressionError) {
       let count = try read(into: &step)
       bytes += step.prefix(count)
+      file.forget(before: stream?.consumedCount ?? 0)
       return count > 0
     } catch {
       throw CommandFailure("\(file.name): behind byte \(passed + bytes.count) of the content: \(error)")
