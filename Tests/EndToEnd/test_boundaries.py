@@ -52,6 +52,7 @@ TESTED = {
     "filterBytesMax": "test_boundaries.py::test_filters",
     "filterConditionsMax": "test_boundaries.py::test_filters",
     "filterDepthMax": "test_boundaries.py::test_filters",
+    "filterTracesOneByOneMax": "FilterTests.swift::filtersSelectWhatTheySay",
     "searchedMessageBytesMax": "test_boundaries.py::test_what_of_a_message_is_searched",
     "searchQueryBytesMax": "test_boundaries.py::test_text_queries",
     "searchQueryWordsMax": "test_boundaries.py::test_text_queries",
