@@ -17,7 +17,8 @@ def test_overload_is_said_at_once_and_passes(data):
 
         with Wire(steno) as greedy:
             # It takes the place of all bodies, and does not come.
-            greedy.send(head(MIB, media=PROTOBUF))
+            greedy.send(head(MIB, "Expect: 100-continue", media=PROTOBUF))
+            assert greedy.answer()[0] == 100
             greedy.send(hostile.sized(MIB)[:1000])
             refused = post(200_000)
             assert refused.status == 503 and refused.headers["retry-after"] == "1"

@@ -13,11 +13,11 @@ from test_access import add_key, bearer
 from test_grpc import Caller, method, spans_named
 from test_openapi import OPERATIONS, parameters
 
-OPEN = {"/", "/assets/{name}", "/healthz", "/readyz", "/openapi.json", "/api/v1/sign-in"}
+OPEN = {"/", "/assets/{version}/{name}", "/healthz", "/readyz", "/openapi.json", "/api/v1/sign-in"}
 #: Questions about the whole file, which a key of one project may not ask.
 WHOLE = {"/api/v1/stats", "/api/v1/doctor", "/api/v1/events", "/metrics"}
 NOWHERE = {"id": "00000000-0000-5000-8000-000000000000", "trace_id": "f" * 32, "span_id": "f" * 16, "name": "nowhere",
-           "user_id": "nobody", "key": "nothing"}
+           "user_id": "nobody", "key": "nothing", "version": "0"}
 ROUTES = [pytest.param(path, verb, id=f"{verb} {path}") for path, verb, _ in OPERATIONS]
 
 
