@@ -189,7 +189,7 @@ sys.exit(code)
 
 @pytest.mark.parametrize("form", ["lines", "document", "frames", "gzip"])
 def test_a_large_file_takes_little_memory(tmp_path, form):
-    """As much for a file as for one four times as large: of what is imported, little more than a batch is in memory."""
+    """Of what is imported little more than a batch is in memory. A larger file takes more only until caches are full."""
     peaks = []
     for megabytes in (LARGE_MEGABYTES // 4, LARGE_MEGABYTES):
         file = tmp_path / f"file-{megabytes}"
@@ -202,7 +202,8 @@ def test_a_large_file_takes_little_memory(tmp_path, form):
         peaks.append(int(done.stdout.splitlines()[-1]) * 1024)
         file.unlink()
     print(f"{form}: {LARGE_MEGABYTES // 4} MB took {peaks[0] / 1e6:.0f} MB, {LARGE_MEGABYTES} MB took {peaks[1] / 1e6:.0f} MB")
-    assert peaks[1] < peaks[0] + 32 * hostile.MIB and peaks[1] < 192 * hostile.MIB
+    grown = (LARGE_MEGABYTES - LARGE_MEGABYTES // 4) * hostile.MIB
+    assert peaks[1] - peaks[0] < grown // 2 and peaks[1] < 192 * hostile.MIB
 
 
 def write_large(path, form: str, size: int) -> int:
