@@ -104,9 +104,16 @@ def test_a_path_that_is_none_is_refused(data, path):
     assert "--base-path" in refusal(*serve(data, "--base-path", path))
 
 
-def test_a_terminal_that_hangs_up_ends_it_in_order(steno):
-    steno.send(SPAN)
-    assert steno.stop(signal.SIGHUP) == 0
+def test_a_terminal_that_hangs_up_ends_it_in_order(data):
+    # What runs these tests may itself be under nohup, and processes inherit what is ignored.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        steno = Steno(data)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with steno:
+        steno.send(SPAN)
+        assert steno.stop(signal.SIGHUP) == 0
     log = steno.data.with_name(steno.data.name + "-wal")
     assert not log.exists() or log.stat().st_size == 0
 
