@@ -155,19 +155,15 @@ def test_ten_thousand_spans_answer_to_every_key_at_once(steno, open_page, pictur
     assert grid.get_by_role("row").count() < 150
     slowest = grid.evaluate("""async grid => {
       grid.focus();
-      const keys = ['End', 'Home', 'PageDown', 'ArrowDown', 'ArrowRight', 'ArrowLeft', 'z', 'End', 'z'];
-      const took = keys.map(() => Infinity);
-      // The best of some rounds: what else the machine does is not what is looked at.
-      for (let round = 0; round < 5; round += 1) {
-        for (const [at, key] of keys.entries()) {
-          const start = performance.now();
-          grid.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-          await new Promise(requestAnimationFrame);
-          document.body.offsetHeight;
-          took[at] = Math.min(took[at], performance.now() - start);
-        }
+      let slowest = 0;
+      for (const key of ['End', 'Home', 'PageDown', 'ArrowDown', 'ArrowRight', 'ArrowLeft', 'z', 'End', 'z']) {
+        const start = performance.now();
+        grid.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        await new Promise(requestAnimationFrame);
+        document.body.offsetHeight;
+        slowest = Math.max(slowest, performance.now() - start);
       }
-      return Math.max(...took);
+      return slowest;
     }""")
     assert slowest <= 100, f"{slowest:.0f} ms"
     page.get_by_role("searchbox", name="Find spans").fill("leaf 57.12")
