@@ -22,6 +22,12 @@ enum Snapshot {
         lines.append("turns \(page.traces.map { "\($0.summary.turns)" })")
       }
     }
+    for user in try await store.users(ListQuestion(limit: 500)).rows {
+      lines.append("\(user)")
+      var own = question
+      (own.userID, own.project) = (user.id, user.project)
+      lines.append("sessions \(try await store.sessions(own).rows.map(\.id))")
+    }
     let traces = try await store.traces(question)
     lines.append("traces \(traces.total ?? -1)")
     for row in traces.rows {

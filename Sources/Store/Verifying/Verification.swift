@@ -198,6 +198,8 @@ struct Verification {
   // MARK: Users and projects
 
   private mutating func checkUsers() throws {
+    let strays = try database.statement("list_stray_user_sessions")
+    while try strays.step() { report.note("session", "\(strays.integer(0))", "its end with its users") }
     let statement = try database.statement("list_all_users")
     while try statement.step() {
       let key = "\(statement.text(0))\u{0}\(statement.text(1))"

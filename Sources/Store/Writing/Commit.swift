@@ -303,7 +303,7 @@ final class Committer {
       state.entry = new
     }
     // Users first: a session's row takes the user of its latest trace from them.
-    try users.write()
+    try users.write(try sessions.settleEnds())
     let changed = Dictionary(changes.map { ($0.state.traceID, $0.state) }) { first, _ in first }
     let (counts, written) = try sessions.write { traceID in
       let state = try changed[traceID] ?? self.state(of: traceID)

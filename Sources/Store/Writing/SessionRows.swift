@@ -19,6 +19,13 @@ final class SessionRows {
     var isStored = false
     /// The trace that held the greatest end moved away from it.
     var endIsStale = false
+    /// What the rows of its users say of its end.
+    var endOfUsers: UnixNanoseconds?
+
+    /// What they should say: with too many users, one more trace would have to change too many rows.
+    var endForUsers: UnixNanoseconds? {
+      tally.users.texts.count <= SessionRows.orderedUsersMax ? endTime : nil
+    }
 
     mutating func add(_ trace: TraceEntry, projectKey: Int64) {
       tally.add(trace)
@@ -26,6 +33,9 @@ final class SessionRows {
       self.projectKey = projectKey
     }
   }
+
+  /// Up to so many users of a session have it in the order of their list; 0006_user_session_end.sql knows it, too.
+  private static let orderedUsersMax = 64
 
   private let database: Database
   private var keys: [SessionID: Int64] = [:]
@@ -60,6 +70,7 @@ final class SessionRows {
       row.endTime = UnixNanoseconds(stored: statement.integer(2))
       row.tally = try SessionTally(json: statement.text(3))
       row.projectKey = statement.integer(4)
+      row.endOfUsers = row.endForUsers
       row.isStored = true
       statement.reset()
     } else {
@@ -107,7 +118,24 @@ final class SessionRows {
     touched.insert(key)
   }
 
-  /// Writes what was touched, once the rows of its traces are written. Returns by how much each project's count of
+  /// The ends of the sessions that were touched, for the rows of their users. To be called once the rows of their traces
+  /// are written.
+  func settleEnds() throws -> [Int64: UserRows.SessionEnd] {
+    var ends: [Int64: UserRows.SessionEnd] = [:]
+    for key in touched {
+      guard var row = rows[key] else { continue }
+      if row.endIsStale { row.endTime = try greatestEnd(ofSession: key) }
+      row.endIsStale = false
+      let end = row.endForUsers
+      ends[key] = UserRows.SessionEnd(
+        project: row.projectKey, end: end, users: end == row.endOfUsers ? [] : row.tally.users.texts.map(UserID.init))
+      row.endOfUsers = end
+      rows[key] = row
+    }
+    return ends
+  }
+
+  /// Writes what was touched, once its ends are settled. Returns by how much each project's count of
   /// sessions changes, and which sessions were written or are gone.
   func write(
     summary: (TraceID) throws -> TraceSummary?
@@ -127,8 +155,6 @@ final class SessionRows {
         if row.isStored { differences[row.project, default: 0] -= 1 }
         continue
       }
-      if row.endIsStale { row.endTime = try greatestEnd(ofSession: key) }
-      row.endIsStale = false
       let ends = try SessionEnds(ofSession: key, tally: row.tally, from: database, summary: summary)
       row.startTime = ends.startTime
       if !row.isStored { differences[row.project, default: 0] += 1 }

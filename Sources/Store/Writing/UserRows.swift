@@ -30,6 +30,13 @@ final class UserRows {
     var session: Int64
   }
 
+  /// What the rows of a session's users say of its end, and those of its users whose rows do not say it yet.
+  struct SessionEnd {
+    var project: Int64
+    var end: UnixNanoseconds?
+    var users: [UserID]
+  }
+
   init(_ database: Database) { self.database = database }
 
   func forgetEverything() {
@@ -93,10 +100,14 @@ final class UserRows {
     }
   }
 
-  /// Writes what was touched, once the rows of its traces are written.
-  func write() throws {
+  /// Writes what was touched, once the rows of its traces are written. `ends` has every session that was touched.
+  func write(_ ends: [Int64: SessionEnd]) throws {
+    // One that only moved along is counted as before.
+    for (session, end) in ends {
+      for user in end.users { move(user: try key(of: user, project: end.project) { 0 }, session: session, by: 0) }
+    }
     let moved = moves.sorted { ($0.key.user, $0.key.session) < ($1.key.user, $1.key.session) }
-    for (membership, difference) in moved where difference != 0 { try write(membership, difference) }
+    for (membership, difference) in moved { try write(membership, difference, end: ends[membership.session]?.end) }
     moves.removeAll(keepingCapacity: true)
     for key in touched.sorted() {
       guard var row = rows[key] else { continue }
@@ -139,8 +150,15 @@ final class UserRows {
   }
 
   /// Traces of (user, session) more or less; the first makes the session one of the user's, the last unmakes it.
-  private func write(_ membership: Membership, _ difference: Int64) throws {
+  private func write(_ membership: Membership, _ difference: Int64, end: UnixNanoseconds?) throws {
     let (user, session) = (membership.user, membership.session)
+    guard difference != 0 else {
+      let update = try database.statement("update_user_session")
+      update.bind(user, at: 1)
+      update.bind(session, at: 2)
+      update.bind(end?.stored, at: 3)
+      return try update.run()
+    }
     let find = try database.statement("count_user_session")
     find.bind(user, at: 1)
     find.bind(session, at: 2)
@@ -152,7 +170,10 @@ final class UserRows {
     let statement = try database.statement(next == 0 ? "delete_user_session" : "upsert_user_session")
     statement.bind(user, at: 1)
     statement.bind(session, at: 2)
-    if next != 0 { statement.bind(next, at: 3) }
+    if next != 0 {
+      statement.bind(next, at: 3)
+      statement.bind(end?.stored, at: 4)
+    }
     try statement.run()
   }
 }
