@@ -86,13 +86,24 @@ package struct StoredTrace: Sendable {
   package var depths: [Int]
 }
 
+/// Where a trace stands among those of its session. It stays where it is whatever arrives or is deleted around it.
+package struct TurnTracePlace: Sendable, Hashable {
+  package var startTime: UnixNanoseconds
+  package var id: TraceID
+
+  package init(startTime: UnixNanoseconds, id: TraceID) {
+    self.startTime = startTime
+    self.id = id
+  }
+}
+
 /// A page of a session's (or a trace's) traces in the order of its turns.
 package struct StoredTraces: Sendable {
   package var traces: [StoredTrace]
   /// Turns of the session before the first of `traces`.
   package var turnsBefore: Int64
-  /// The index of the first trace behind this page; nil on the last one.
-  package var nextTrace: Int64?
+  /// The first trace behind this page; nil on the last one.
+  package var nextTrace: TurnTracePlace?
 }
 
 /// A user's totals within a project.

@@ -18,7 +18,7 @@ enum Snapshot {
     for row in sessions.rows {
       lines.append("\(row)")
       lines.append("\(String(describing: try await store.session(row.id)))")
-      if let (_, page) = try await store.traces(ofSession: row.id, from: 0, limit: 500) {
+      if let (_, page) = try await store.traces(ofSession: row.id, from: nil, limit: 500) {
         lines.append("turns \(page.traces.map { "\($0.summary.turns)" })")
       }
     }

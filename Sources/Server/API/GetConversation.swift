@@ -10,12 +10,14 @@ func getSessionConversation(_ exchange: Exchange) async throws(Failure) -> Respo
   var query = try Query(exchange.target.query)
   let limit = try query.limit(exchange.limits)
   let place = try query.take("cursor").map(TurnPlace.init(cursor:)) ?? .start
+  let wantsTotal = try query.flag("total") ?? false
   try query.finish()
   let (session, page) = try await exchange.turns(of: id, from: place, limit: limit)
   return .json { json in
     json.key("session")
     json.row(session)
     json.turns(page.turns, next: page.next?.cursor)
+    if wantsTotal { json.member("total", session.turnCount) }
   }
 }
 
@@ -35,7 +37,7 @@ func getTraceConversation(_ exchange: Exchange) async throws(Failure) -> Respons
 
 extension Exchange {
   /// A page of a session's turns, and the session's row.
-  /// A turn over more traces than a page has rows is rare: then more of them are read, twice as many each time.
+  /// A turn over more traces than were read is rare: then they are read again, four times as many.
   func turns(
     of id: SessionID, from place: TurnPlace, limit: Int
   ) async throws(Failure) -> (SessionRow, TurnPage) {
@@ -50,7 +52,7 @@ extension Exchange {
         stored.traces.map(LoadedTrace.init), from: place, firstIndex: Int(clamping: stored.turnsBefore) + 1,
         limit: limit, endsSession: stored.nextTrace == nil, conventions: site.configuration.conventions)
       if let page { return (session, page) }
-      wanted *= 2
+      wanted = 4 * max(stored.traces.count, wanted)
     }
   }
 }
@@ -69,13 +71,17 @@ extension TurnPlace {
   private static let order = Sort(key: .startTime, descending: false)
 
   var cursor: String {
-    CursorText.encode(Cursor(sort: Self.order, value: trace, id: Array(String(skip).utf8)), of: .conversation)
+    CursorText.encode(
+      Cursor(
+        sort: Self.order, value: trace?.startTime.stored, id: (trace?.id.bytes ?? []) + Array(String(skip).utf8)),
+      of: .conversation)
   }
 
   init(cursor text: String) throws(Failure) {
-    guard let cursor = CursorText.decode(text, of: .conversation, sort: Self.order), let trace = cursor.value,
-      trace >= 0, let skip = Int(String(decoding: cursor.id, as: UTF8.self)), skip >= 0
+    guard let cursor = CursorText.decode(text, of: .conversation, sort: Self.order), let start = cursor.value,
+      let id = TraceID(bytes: cursor.id.prefix(16)),
+      let skip = Int(String(decoding: cursor.id.dropFirst(16), as: UTF8.self)), skip >= 0
     else { throw .invalidParameter(name: "cursor", "The value is no cursor of a conversation.") }
-    self.init(trace: trace, skip: skip)
+    self.init(trace: TurnTracePlace(startTime: UnixNanoseconds(stored: start), id: id), skip: skip)
   }
 }

@@ -10,16 +10,18 @@ func getSessionMessages(_ exchange: Exchange) async throws(Failure) -> Response 
   let id = try exchange.sessionID()
   var query = try Query(exchange.target.query)
   let limit = try query.limit(exchange.limits)
-  let start = try query.take("cursor").map(MessagePlace.decode) ?? 0
+  let place = try query.take("cursor").map(MessagePlace.init(cursor:))
+  let wantsTotal = try query.flag("total") ?? false
   try query.finish()
-  let messages = try await exchange.messages(of: id, first: start > Int.max - limit - 1 ? .max : start + limit + 1)
-  let page = messages.dropFirst(start).prefix(limit)
+  let transcript = try await exchange.transcript(
+    of: id, PagedTranscript(behind: place, limit: limit, isWhole: wantsTotal))
   return .json { json in
     json.key("data")
     json.beginArray()
-    for message in page { json.row(message) }
+    for message in transcript.page { json.row(message) }
     json.endArray()
-    json.member("next_cursor", page.endIndex < messages.count ? MessagePlace.encode(page.endIndex) : nil)
+    json.member("next_cursor", transcript.next?.cursor)
+    if wantsTotal { json.member("total", Int64(transcript.count)) }
   }
 }
 
@@ -27,13 +29,16 @@ extension Exchange {
   /// Traces that are in memory at once.
   private static let tracesAtOnce = 16
 
-  /// At least the first `count` messages of a session, where it has as many. A call, which may carry the whole history
-  /// once more, is let go as soon as its messages are merged.
-  fileprivate func messages(of id: SessionID, first count: Int) async throws(Failure) -> [TranscriptMessage] {
-    var builder = TranscriptBuilder()
+  /// Reads a session into a transcript until that is full. A call, which may carry the whole history once more, is let
+  /// go as soon as its messages are merged.
+  fileprivate func transcript(
+    of id: SessionID, _ empty: PagedTranscript
+  ) async throws(Failure) -> PagedTranscript {
+    var transcript = empty
     var queue = CallQueue()
-    var next: Int64? = 0
-    while let from = next, builder.messages.count < count {
+    var next: TurnTracePlace?
+    repeat {
+      let from = next
       let found = try await ask { store throws(StoreError) in
         try await store.traces(ofSession: id, from: from, limit: Self.tracesAtOnce)
       }
@@ -42,9 +47,9 @@ extension Exchange {
       next = page.nextTrace
       // Traces come by their start: no later one has a call before the last trace's.
       let end = next == nil ? nil : page.traces.last?.row.startTime
-      for call in queue.take(before: end) where builder.messages.count < count { builder.add(call) }
-    }
-    return builder.messages
+      for call in queue.take(before: end) where !transcript.isFull { transcript.add(call) }
+    } while next != nil && !transcript.isFull
+    return transcript
   }
 }
 
@@ -57,13 +62,7 @@ private struct CallQueue {
     let isDue = { (call: TranscriptCall) in end.map { call.startTime < $0 } ?? true }
     let due = calls.filter(isDue)
     calls.removeAll(where: isDue)
-    return due.sorted(by: Self.precedes)
-  }
-
-  private static func precedes(_ a: TranscriptCall, _ b: TranscriptCall) -> Bool {
-    if a.startTime != b.startTime { return a.startTime < b.startTime }
-    if a.traceID != b.traceID { return a.traceID < b.traceID }
-    return a.spanID < b.spanID
+    return due.sorted { CallPlace($0) < CallPlace($1) }
   }
 }
 
@@ -88,22 +87,6 @@ extension StoredTrace {
           messages: texts.messages.completed(by: texts.own))
       }
     }
-  }
-}
-
-/// A page of messages starts behind so many of them.
-private enum MessagePlace {
-  private static let order = Sort(key: .startTime, descending: false)
-
-  static func encode(_ count: Int) -> String {
-    CursorText.encode(Cursor(sort: order, value: Int64(count), id: []), of: .messages)
-  }
-
-  static func decode(_ text: String) throws(Failure) -> Int {
-    guard let value = CursorText.decode(text, of: .messages, sort: order)?.value, value >= 0 else {
-      throw .invalidParameter(name: "cursor", "The value is no cursor of a transcript.")
-    }
-    return Int(clamping: value)
   }
 }
 

@@ -2,14 +2,15 @@ import Conversations
 import Store
 import Telemetry
 
-/// Where a page of a conversation starts: at a trace of the session, behind some of its turns.
+/// Where a page of a conversation starts: at a trace of the session, behind some of its turns; where that trace is gone,
+/// at the one that follows.
 struct TurnPlace: Equatable {
-  /// Counted from 0 over the session's traces that have turns.
-  var trace: Int64
+  /// nil: the session's first.
+  var trace: TurnTracePlace?
   /// Turns of that trace that stand before the place.
   var skip: Int
 
-  static let start = TurnPlace(trace: 0, skip: 0)
+  static let start = TurnPlace(trace: nil, skip: 0)
 }
 
 /// A page of turns: at most `limit`, and no turn torn apart, though it may lie in several traces.
@@ -29,15 +30,16 @@ struct TurnPage {
   ) {
     let all = Conversations.turns(of: traces, firstIndex: firstIndex, conventions: conventions)
     let complete = endsSession ? all.count : all.count - 1
-    let begin = min(place.skip, all.count)
+    let isThere = place.trace.map { traces.first?.traceID == $0.id } ?? false
+    let begin = isThere ? min(place.skip, all.count) : 0
     let end = min(begin + limit, max(complete, begin))
     if end == begin, !endsSession { return nil }
     turns = Array(all[begin..<end])
     guard end < all.count else { return }
     let following = all[end].traceID
-    guard let trace = traces.firstIndex(where: { $0.traceID == following }) else { return }
+    guard let trace = traces.first(where: { $0.traceID == following }) else { return }
     let skip = all[..<end].count { $0.traceID == following }
-    next = TurnPlace(trace: place.trace + Int64(trace), skip: skip)
+    next = TurnPlace(trace: TurnTracePlace(startTime: trace.summary.startTime, id: following), skip: skip)
   }
 }
 

@@ -4,6 +4,6 @@ FROM trace t
   JOIN project p ON p.project_key = t.project_key
   LEFT JOIN session s ON s.session_key = t.session_key
   LEFT JOIN user u ON u.user_key = t.user_key
-WHERE t.session_key = ?1 AND t.turn_count > 0
+WHERE t.session_key = ?1 AND t.turn_count > 0 AND t.start_time >= ?2 AND (t.start_time > ?2 OR t.trace_id >= ?3)
 ORDER BY t.start_time, t.trace_id
-LIMIT ?2 OFFSET ?3
+LIMIT ?4

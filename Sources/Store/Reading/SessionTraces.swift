@@ -3,22 +3,26 @@ import Telemetry
 
 /// The traces of a session that have turns, in the order of their turns.
 enum SessionTraces {
-  /// A turn over many traces is bounded: beyond it the page ends inside the turn.
+  /// A turn over many traces is bounded: beyond it the page ends inside the turn, and says what follows.
   private static let continuedMax = 64
 
   static func page(
-    ofSession key: Int64, from: Int64, limit: Int, _ database: Database
-  ) throws -> (traces: [FoundTrace], next: Int64?) {
+    ofSession key: Int64, from place: TurnTracePlace?, limit: Int, _ database: Database
+  ) throws -> (traces: [FoundTrace], next: TurnTracePlace?) {
+    let tracesMax = limit + continuedMax
     let statement = try database.statement("list_session_traces")
     statement.bind(key, at: 1)
-    statement.bind(Int64(limit + continuedMax + 1), at: 2)
-    statement.bind(from, at: 3)
+    statement.bind(place?.startTime.stored ?? .min, at: 2)
+    statement.bind(place?.id.bytes ?? [], at: 3)
+    statement.bind(Int64(tracesMax + 1), at: 4)
     var traces: [FoundTrace] = []
-    var next: Int64?
+    var next: TurnTracePlace?
     while try statement.step() {
       let trace = try FoundTrace(statement)
-      if traces.count >= limit, let last = traces.last, !Self.continues(trace.entry.detail, last.entry.detail) {
-        next = from + Int64(traces.count)
+      if traces.count >= limit, let last = traces.last,
+        traces.count == tracesMax || !Self.continues(trace.entry.detail, last.entry.detail)
+      {
+        next = TurnTracePlace(startTime: trace.entry.startTime, id: trace.entry.traceID)
         break
       }
       traces.append(trace)
@@ -27,12 +31,13 @@ enum SessionTraces {
     return (traces, next)
   }
 
-  /// Turns of the session's first `count` traces.
-  static func turns(before count: Int64, ofSession key: Int64, _ database: Database) throws -> Int64 {
-    if count == 0 { return 0 }
+  /// Turns of the session's traces before a place.
+  static func turns(before place: TurnTracePlace?, ofSession key: Int64, _ database: Database) throws -> Int64 {
+    guard let place else { return 0 }
     let statement = try database.statement("count_turns_before")
     statement.bind(key, at: 1)
-    statement.bind(count, at: 2)
+    statement.bind(place.startTime.stored, at: 2)
+    statement.bind(place.id.bytes, at: 3)
     var turns: Int64 = 0
     var previous: TraceDetail?
     while try statement.step() {

@@ -20,10 +20,10 @@ extension Store {
     }
   }
 
-  /// The traces of a session that have turns, with their payload, `limit` of them from the `from`-th on; a few more
-  /// where the last turn goes on in them. nil: no such session.
+  /// The traces of a session that have turns, with their payload, `limit` of them from a place on (nil: the first); a
+  /// few more where the last turn goes on in them. nil: no such session.
   package func traces(
-    ofSession id: SessionID, from: Int64, limit: Int
+    ofSession id: SessionID, from: TurnTracePlace?, limit: Int
   ) async throws(StoreError) -> (session: SessionRow, page: StoredTraces)? {
     let conventions = configuration.conventions
     return try await readers.read("reading a conversation") { reader in
