@@ -13,7 +13,7 @@ enum LiteralReading {
     let bytes = Array(word.utf8)
     guard let first = bytes.first, isDigit(first) || first == UInt8(ascii: "-") else { return .text(ExactText(word)) }
     if looksLikeTime(bytes) {
-      guard let time = UnixNanoseconds(rfc3339: word) else {
+      guard let time = UnixNanoseconds(nearestToRFC3339: word) else {
         throw FilterError(
           position: position, message: "Expected an RFC 3339 time, such as 2026-11-22T13:20:00Z; a text is quoted.")
       }

@@ -39,7 +39,7 @@ struct RowTyping {
 
   private func time() throws(FilterError) -> UnixNanoseconds {
     if case .time(let time) = argument.literal { return time }
-    if case .text(let text) = argument.literal, let time = UnixNanoseconds(rfc3339: text.text) { return time }
+    if case .text(let text) = argument.literal, let time = UnixNanoseconds(nearestToRFC3339: text.text) { return time }
     throw expected("an RFC 3339 time, such as 2026-11-22T13:20:00Z")
   }
 

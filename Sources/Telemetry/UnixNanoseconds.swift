@@ -57,35 +57,43 @@ package struct UnixNanoseconds: Hashable, Comparable, Sendable {
 
   /// Reads RFC 3339 with any offset and 0…9 fractional digits; nil for anything else and for instants outside the range.
   package init?(rfc3339 text: some StringProtocol) {
-    var reader = DigitReader(text.utf8)
-    guard let year = reader.digits(4), reader.skip("-"), let month = reader.digits(2), (1...12).contains(month),
-      reader.skip("-"), let day = reader.digits(2), (1...daysIn(month: month, of: year)).contains(day),
-      reader.skip("T") || reader.skip("t") || reader.skip(" "),
-      let hour = reader.digits(2), hour < 24, reader.skip(":"), let minute = reader.digits(2), minute < 60,
-      reader.skip(":"), let second = reader.digits(2), second < 61
-    else { return nil }
-    var nanoseconds: Int64 = 0
-    if reader.skip(".") {
-      guard let fraction = reader.fraction() else { return nil }
-      nanoseconds = fraction
-    }
-    var offsetSeconds: Int64 = 0
-    if !(reader.skip("Z") || reader.skip("z")) {
-      let negative = reader.skip("-")
-      guard negative || reader.skip("+"), let hours = reader.digits(2), hours < 24, reader.skip(":"),
-        let minutes = reader.digits(2), minutes < 60
-      else { return nil }
-      offsetSeconds = (hours * 3600 + minutes * 60) * (negative ? -1 : 1)
-    }
-    guard reader.isAtEnd else { return nil }
-    let days = daysSinceEpoch(year: year, month: month, day: day)
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offsetSeconds
-    guard seconds >= 0 else { return nil }
-    let (scaled, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, carry) = scaled.addingReportingOverflow(UInt64(nanoseconds))
-    guard !overflow, !carry else { return nil }
-    self.init(sum)
+    guard let value = instant(rfc3339: text).flatMap({ UInt64(exactly: $0) }) else { return nil }
+    self.init(value)
   }
+
+  /// The same, but what lies outside the range is its nearest end: people write "since the year 1" and "until 9999".
+  package init?(nearestToRFC3339 text: some StringProtocol) {
+    guard let instant = instant(rfc3339: text) else { return nil }
+    self.init(UInt64(clamping: instant))
+  }
+}
+
+/// Nanoseconds since 1970, from the year 0 to 9999.
+private func instant(rfc3339 text: some StringProtocol) -> Int128? {
+  var reader = DigitReader(text.utf8)
+  guard let year = reader.digits(4), reader.skip("-"), let month = reader.digits(2), (1...12).contains(month),
+    reader.skip("-"), let day = reader.digits(2), (1...daysIn(month: month, of: year)).contains(day),
+    reader.skip("T") || reader.skip("t") || reader.skip(" "),
+    let hour = reader.digits(2), hour < 24, reader.skip(":"), let minute = reader.digits(2), minute < 60,
+    reader.skip(":"), let second = reader.digits(2), second < 61
+  else { return nil }
+  var nanoseconds: Int64 = 0
+  if reader.skip(".") {
+    guard let fraction = reader.fraction() else { return nil }
+    nanoseconds = fraction
+  }
+  var offsetSeconds: Int64 = 0
+  if !(reader.skip("Z") || reader.skip("z")) {
+    let negative = reader.skip("-")
+    guard negative || reader.skip("+"), let hours = reader.digits(2), hours < 24, reader.skip(":"),
+      let minutes = reader.digits(2), minutes < 60
+    else { return nil }
+    offsetSeconds = (hours * 3600 + minutes * 60) * (negative ? -1 : 1)
+  }
+  guard reader.isAtEnd else { return nil }
+  let days = daysSinceEpoch(year: year, month: month, day: day)
+  let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offsetSeconds
+  return Int128(seconds) * 1_000_000_000 + Int128(nanoseconds)
 }
 
 /// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days and days_from_civil.

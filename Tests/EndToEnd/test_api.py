@@ -412,3 +412,14 @@ def test_a_late_root_moves_the_trace_and_the_old_session_answers_404(steno):
     assert after["id"] != before["id"]
     assert steno.get(f"/api/v1/sessions/{before['id']}").status == 404
     assert [project["name"] for project in steno.walk("/api/v1/projects")] == ["root-service"]
+
+
+def test_times_of_any_year_narrow_the_lists(seeded):
+    for path in (*LISTS[1:], "/api/v1/spans", "/api/v1/users"):
+        rows = seeded.ok(path)["data"]
+        assert rows and seeded.ok(path, **{"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"})["data"] == rows
+        assert seeded.ok(path, to="1969-12-31T23:59:59Z")["data"] == []
+        assert seeded.ok(path, **{"from": "9999-01-01T00:00:00+01:00"})["data"] == []
+    for path, field in (("/api/v1/sessions", "end_time"), ("/api/v1/users", "last_seen")):
+        assert seeded.ok(path, filter=f"{field} < 9999-12-31T23:59:59Z")["data"] == seeded.ok(path)["data"]
+        assert seeded.ok(path, filter=f'{field} < "1900-01-01T00:00:00Z"')["data"] == []

@@ -141,7 +141,7 @@ enum NaiveFilter {
       return false
     case .time(let time):
       if case .time(let wanted) = argument.literal { return ordered(time.value, wanted.value, comparator, <) }
-      if case .text(let text) = argument.literal, let wanted = UnixNanoseconds(rfc3339: text.text) {
+      if case .text(let text) = argument.literal, let wanted = UnixNanoseconds(nearestToRFC3339: text.text) {
         return ordered(time.value, wanted.value, comparator, <)
       }
       return false

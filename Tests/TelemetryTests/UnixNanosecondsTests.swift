@@ -29,6 +29,16 @@ struct UnixNanosecondsTests {
     #expect(UnixNanoseconds(rfc3339: text) == nil)
   }
 
+  @Test(
+    arguments: [
+      ("0001-01-01T00:00:00Z", 0), ("0000-01-01T00:00:00+23:59", 0), ("1969-12-31T23:59:59.999999999Z", 0),
+      ("1970-01-01T00:00:00.000000001Z", 1), ("2554-07-21T23:34:33.709551615Z", .max),
+      ("2554-07-21T23:34:33.709551616Z", .max), ("9999-12-31T23:59:60-23:59", .max), ("9999-13-01T00:00:00Z", nil),
+    ] as [(String, UInt64?)]) func beyondTheRangeIsItsNearestEnd(text: String, value: UInt64?)
+  {
+    #expect(UnixNanoseconds(nearestToRFC3339: text)?.value == value)
+  }
+
   /// The first is the example of RFC 9110 §5.6.7; the others were written by `date -u -R`.
   @Test(
     arguments: [

@@ -112,13 +112,13 @@ extension Query {
     }
   }
 
-  /// RFC 3339. A `+` that was not percent-encoded arrives as a space: it is read as what was meant.
+  /// RFC 3339, of any year. A `+` that was not percent-encoded arrives as a space: it is read as what was meant.
   mutating func time(_ name: String) throws(Failure) -> UnixNanoseconds? {
     guard let text = try take(name) else { return nil }
-    if let time = UnixNanoseconds(rfc3339: text) { return time }
+    if let time = UnixNanoseconds(nearestToRFC3339: text) { return time }
     if let space = text.lastIndex(of: " ") {
       let repaired = text[..<space] + "+" + text[text.index(after: space)...]
-      if let time = UnixNanoseconds(rfc3339: repaired) { return time }
+      if let time = UnixNanoseconds(nearestToRFC3339: repaired) { return time }
     }
     throw .invalidParameter(name: name, "The value is no RFC 3339 time, such as 2026-11-22T13:20:00Z.")
   }
