@@ -68,6 +68,23 @@ extension SpanView {
 
   package var links: [LinkView] { messages(ref.links).map { LinkView(source, $0) } }
 
+  /// `dropped_attributes_count` of its resource, and of its scope.
+  package var resourceDroppedAttributesCount: UInt32 { last(0x10, of: resource.message) }
+  package var scopeDroppedAttributesCount: UInt32 { last(0x20, of: scope.message) }
+
+  /// The last number that stands in a message under a tag; 0 for none.
+  private func last(_ wanted: UInt32, of message: ByteRange) -> UInt32 {
+    var number: UInt64 = 0
+    var reader = WireReader(source.bytes, message)
+    do {
+      while !reader.isAtEnd {
+        let tag = try reader.tag()
+        if tag == wanted { number = try reader.varint() } else { try reader.skip(tag) }
+      }
+    } catch {}  // The message was read through when its span was decoded.
+    return UInt32(truncatingIfNeeded: number)
+  }
+
   private func messages(_ range: Range<Int>) -> [ByteRange] {
     range.clamped(to: source.messages.indices).map { source.messages[$0] }
   }

@@ -423,3 +423,24 @@ def test_times_of_any_year_narrow_the_lists(seeded):
     for path, field in (("/api/v1/sessions", "end_time"), ("/api/v1/users", "last_seen")):
         assert seeded.ok(path, filter=f"{field} < 9999-12-31T23:59:59Z")["data"] == seeded.ok(path)["data"]
         assert seeded.ok(path, filter=f'{field} < "1900-01-01T00:00:00Z"')["data"] == []
+
+
+def test_a_span_shows_each_key_once_and_what_was_dropped_everywhere(steno):
+    def twice(first: str, second: str) -> list:
+        return [{"key": "key", "value": {"stringValue": text}} for text in (first, second)]
+
+    steno.send({"resourceSpans": [{
+        "resource": {"attributes": twice("a", "b"), "droppedAttributesCount": 3}, "scopeSpans": [{
+            "scope": {"name": "scope", "attributes": twice("c", "d"), "droppedAttributesCount": 4}, "spans": [{
+                "traceId": "1" * 32, "spanId": "2" * 16, "name": "call", "startTimeUnixNano": str(traffic.T0),
+                "endTimeUnixNano": str(traffic.T0), "droppedAttributesCount": 5,
+                "attributes": [*twice("e", "f"), {"key": "map", "value": {"kvlistValue": {"values": twice("g", "h")}}}],
+                "events": [{"name": "event", "attributes": twice("i", "j"), "droppedAttributesCount": 6}]}]}]}]})
+    # Of a name that came twice Python's reader keeps the last.
+    span = steno.ok(f"/api/v1/traces/{'1' * 32}/spans/{'2' * 16}")
+    assert span["attributes"] == {"key": "e", "map": {"key": "g"}}
+    assert span["resource"]["attributes"]["key"] == "a" and span["scope"]["attributes"] == {"key": "c"}
+    assert span["events"][0]["attributes"] == {"key": "i"}
+    assert [row["span_id"] for row in steno.ok("/api/v1/spans", filter="attributes.key = e")["data"]] == ["2" * 16]
+    assert [part["dropped_attributes_count"] for part in (
+        span["resource"], span["scope"], span, span["events"][0])] == [3, 4, 5, 6]

@@ -3,14 +3,17 @@ import OTLP
 import Telemetry
 
 extension JSONWriter {
-  /// An object, keys unchanged and in the order in which they were sent.
+  /// An object, keys unchanged and in the order in which they were sent; of equal keys the first, as filters have it.
   mutating func member(
     _ key: String, _ attributes: some Sequence<AttributeRef>, in view: TelemetryView, depthMax: Int
   ) {
     self.key(key)
     beginObject()
+    var seen: Set<ExactText> = []
     for attribute in attributes {
-      self.key(view.text(attribute.key))
+      let name = view.text(attribute.key)
+      guard seen.insert(ExactText(name)).inserted else { continue }
+      self.key(name)
       value(AttributeValue(attribute.value, in: view, depthMax: depthMax))
     }
     endObject()
@@ -31,7 +34,8 @@ extension JSONWriter {
       endArray()
     case .keyValueList(let entries):
       beginObject()
-      for entry in entries {
+      var seen: Set<ExactText> = []
+      for entry in entries where seen.insert(ExactText(entry.key)).inserted {
         key(entry.key)
         self.value(entry.value)
       }
