@@ -43,6 +43,9 @@ struct Responder: Sendable {
     do throws(Failure) {
       let targetBytesMax = site.configuration.limits.targetBytesMax
       guard request.head.path?.utf8.count ?? 0 <= targetBytesMax else { throw .targetTooLong(targetBytesMax) }
+      if request.headers.contains(.furtherHost) {
+        throw .invalidParameter(name: "Host", "The header is given more than once.")
+      }
       guard let (entry, rawCaptures) = match else { return try fallback(request, target) }
       guard let (permission, handle) = entry.handler(for: request.method) else {
         if request.method == .options { return door.origins.options(request, allowed: entry.allowed) }
@@ -130,4 +133,9 @@ extension Response {
     }
     return response
   }
+}
+
+extension HTTPField.Name {
+  /// The first one of a request is its authority; none may follow. Source: RFC 9112 §3.2.
+  fileprivate static let furtherHost = HTTPField.Name("Host") ?? .expect
 }
