@@ -5,15 +5,7 @@ package protocol ClientName: Hashable, Comparable, Sendable {
 }
 
 extension ClientName {
-  package static func == (a: Self, b: Self) -> Bool {
-    let (a, b) = (a.text.utf8, b.text.utf8)
-    guard a.count == b.count else { return false }
-    // Byte by byte through the view's iterator, this was three in a hundred instructions of ingest.
-    let same = a.withContiguousStorageIfAvailable { a in
-      b.withContiguousStorageIfAvailable { b in UnsafeRawBufferPointer(a).hasBytes(of: UnsafeRawBufferPointer(b)) }
-    }
-    return (same ?? nil) ?? a.elementsEqual(b)
-  }
+  package static func == (a: Self, b: Self) -> Bool { sameUTF8(a.text, b.text) }
 
   package static func < (a: Self, b: Self) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
 
@@ -45,21 +37,4 @@ package struct UserID: ClientName {
   package let text: String
 
   package init(_ text: String) { self.text = text }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Both are equally long.
-  fileprivate func hasBytes(of other: UnsafeRawBufferPointer) -> Bool {
-    var at = 0
-    while at + 8 <= count {
-      let word = loadUnaligned(fromByteOffset: at, as: UInt64.self)
-      if word != other.loadUnaligned(fromByteOffset: at, as: UInt64.self) { return false }
-      at += 8
-    }
-    while at < count {
-      if self[at] != other[at] { return false }
-      at += 1
-    }
-    return true
-  }
 }

@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: [0, 1, 1_000, 1 << 20]) func aCacheOfAnySizeGivesTheSameAnswers(bytes: Int) async throws {
     let sent = Traffic(seed: 3, sessions: 4).sent
-    func answers(_ limits: Limits) async throws -> String {
+    func answers(_ limits: Limits) async throws -> ExactText {
       try await TemporaryStore.with(limits: limits) { store, limits in
         for one in sent { try await store.take([one], limits) }
         return try await Snapshot.text(of: store)

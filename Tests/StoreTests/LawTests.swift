@@ -1,5 +1,6 @@
 import Conversations
 import Foundation
+import JSON
 import OTLP
 import Telemetry
 import Testing
@@ -23,6 +24,28 @@ import Testing
     }
   }
 
+  /// "é" is one scalar or two: one text to Unicode and to Swift's `==`, and two to the law.
+  @Test func theSpellingOfATextIsPartOfIt() async throws {
+    let spellings = ["Ren\u{E9}", "Rene\u{301}"]
+    func sent(_ trace: Int, _ spelling: String) -> Sent {
+      let keys = ["session.id", "user.id", "tag.tags", "input.value", "output.value", "gen_ai.request.model"]
+      let attributes = keys.map { key in
+        JSONValue.object([("key", .string(key)), ("value", .object([("stringValue", .string(spelling))]))])
+      }
+      let span = JSONValue.object([
+        ("traceId", .string(String(repeating: "0", count: 31) + "\(trace)")), ("spanId", .string("00000000000000a1")),
+        ("name", .string(spelling)), ("startTimeUnixNano", .string("1000")), ("endTimeUnixNano", .string("2000")),
+        ("attributes", .array(attributes)),
+      ])
+      return Sent(resource: .object([]), item: span)
+    }
+    // Two versions of one span, of which the greater bytes win; then the sessions and users of each spelling.
+    let versions = spellings.map { [sent(1, $0)] }
+    let others = [[sent(2, spellings[0])], [sent(3, spellings[1])]]
+    let answers = try await answers(to: versions + others, writers: 1)
+    #expect(try await self.answers(to: versions.reversed() + others, writers: 1) == answers)
+  }
+
   /// Shuffled, split at random places, some of it repeated.
   private static func schedule(_ sent: [Sent], _ random: inout SeededGenerator) -> [[Sent]] {
     var items = sent.shuffled(using: &random)
@@ -37,7 +60,7 @@ import Testing
     return requests
   }
 
-  private func answers(to requests: [[Sent]], writers: Int) async throws -> String {
+  private func answers(to requests: [[Sent]], writers: Int) async throws -> ExactText {
     try await TemporaryStore.with { store, limits in
       let bodies = try requests.flatMap { try $0.requests(limits: limits) }
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -56,11 +79,11 @@ import Testing
     }
   }
 
-  private static func report(_ reference: String, _ answers: String, _ seed: UInt64) {
-    let left = reference.split(separator: "\n", omittingEmptySubsequences: false)
-    let right = answers.split(separator: "\n", omittingEmptySubsequences: false)
-    for (a, b) in zip(left, right) where a != b {
-      print("seed \(seed)\n  expected \(a)\n  got      \(b)")
+  private static func report(_ reference: ExactText, _ answers: ExactText, _ seed: UInt64) {
+    let left = reference.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let right = answers.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (a, b) in zip(left, right) where !a.elementsEqual(b) {
+      print("seed \(seed)\n  expected \(Substring(a))\n  got      \(Substring(b))")
       return
     }
   }

@@ -5,9 +5,9 @@ import Telemetry
 
 @testable import Store
 
-/// Everything that a store answers, as one text: equal stores have equal texts.
+/// Everything that a store answers, as one text: equal stores have equal texts, byte for byte.
 enum Snapshot {
-  static func text(of store: Store) async throws -> String {
+  static func text(of store: Store) async throws -> ExactText {
     var lines: [String] = []
     let projects = try await store.projects(ListQuestion(limit: 500))
     lines += projects.rows.map { "\($0)" }
@@ -63,6 +63,6 @@ enum Snapshot {
       question.filter = try Filter(filter, for: .spans, limits: Limits())
       lines.append("spans \(filter) \(try await store.walk(question).map(SpanName.init))")
     }
-    return lines.joined(separator: "\n")
+    return ExactText(lines.joined(separator: "\n"))
   }
 }

@@ -148,7 +148,9 @@ struct Traffic {
       for index in members.indices {
         switch (members[index].key, random.chance(50)) {
         case ("endTimeUnixNano", true): members[index].value = .string(String(clock + random.next() % 1_000))
-        case ("name", _): members[index].value = .string("renamed \(random.next() % 3)")
+        // The last two are one name to Unicode, and two to everybody who compares bytes.
+        case ("name", _):
+          members[index].value = .string(["renamed", "ren\u{E9}", "rene\u{301}"][Int(random.next() % 3)])
         default: break
         }
       }

@@ -26,13 +26,3 @@ struct DistinctTexts {
     texts.count < 2 ? texts : texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }
-
-/// Whether two texts have the same bytes; `==` would take two Unicode spellings of one word for the same.
-func sameUTF8(_ a: String, _ b: String) -> Bool {
-  let same = a.utf8.withContiguousStorageIfAvailable { a in
-    b.utf8.withContiguousStorageIfAvailable { b in
-      a.count == b.count && bytesAreEqual(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b), a.count)
-    }
-  }
-  return (same ?? nil) ?? a.utf8.elementsEqual(b.utf8)
-}

@@ -3,7 +3,7 @@ import JSON
 import Telemetry
 
 /// What a trace's row knows beyond its columns. As JSON it leaves out what is empty, so that most rows cost 60 bytes.
-struct TraceDetail: Equatable {
+struct TraceDetail {
   var tokens: TokenCounts?
   /// As JSON left out where it is just the trace's `model`.
   var models: [String] = []
@@ -87,6 +87,16 @@ struct TraceDetail: Equatable {
     writer.texts(warnings, under: "w")
     writer.endObject()
     return writer.text
+  }
+}
+
+extension TraceDetail: Equatable {
+  /// Texts are equal when their UTF-8 is.
+  static func == (a: Self, b: Self) -> Bool {
+    a.tokens == b.tokens && sameUTF8(a.models, b.models) && sameUTF8(a.services, b.services)
+      && sameUTF8(a.lastInput, b.lastInput) && sameUTF8(a.firstOutput, b.firstOutput)
+      && a.lastTurnFailed == b.lastTurnFailed && a.opens == b.opens && a.continues == b.continues
+      && sameUTF8(a.warnings, b.warnings)
   }
 }
 

@@ -3,7 +3,7 @@ import Telemetry
 
 /// What a trace's row holds: its share of its session's, its user's and its project's rows, and what lists show of it.
 /// Taking the old entry away and adding the new one is how those rows follow a trace.
-struct TraceEntry: Equatable {
+struct TraceEntry {
   var traceID: TraceID
   var project: ProjectName
   var session: SessionName?
@@ -80,6 +80,27 @@ struct TraceEntry: Equatable {
 
   /// Nanoseconds from start to end; never negative, and bounded by what a column holds.
   var duration: Int64 { durationNanoseconds(from: startTime, to: endTime) }
+}
+
+extension TraceEntry: Equatable {
+  /// Texts are equal when their UTF-8 is: a row whose text is another spelling is another row.
+  static func == (a: Self, b: Self) -> Bool { a.traceID == b.traceID && a.firstDifference(from: b) == nil }
+
+  /// The name of the first field that differs.
+  func firstDifference(from other: TraceEntry) -> String? {
+    let fields: [(String, Bool)] = [
+      ("project", project == other.project), ("session", session == other.session), ("user_id", user == other.user),
+      ("start_time", startTime == other.startTime), ("end_time", endTime == other.endTime),
+      ("status", status == other.status), ("span_count", spanCount == other.spanCount),
+      ("error_count", errorCount == other.errorCount), ("turn_count", turnCount == other.turnCount),
+      ("name", sameUTF8(name, other.name)), ("model", sameUTF8(model, other.model)),
+      ("input", sameUTF8(input, other.input)), ("output", sameUTF8(output, other.output)),
+      ("tokens", tokens == other.tokens), ("cost_usd", cost == other.cost),
+      ("tags", sameUTF8(tags, other.tags)), ("metadata", sameUTF8(metadata, other.metadata)),
+      ("detail", detail == other.detail), ("findings", findings == other.findings),
+    ]
+    return fields.first { !$0.1 }?.0
+  }
 }
 
 func durationNanoseconds(from start: UnixNanoseconds, to end: UnixNanoseconds) -> Int64 {

@@ -7,6 +7,16 @@ struct Conditions: Sendable, Equatable {
     case integer(Int64)
     case text(String)
     case bytes([UInt8])
+
+    /// Texts are equal when their UTF-8 is, as SQLite compares them.
+    static func == (a: Self, b: Self) -> Bool {
+      switch (a, b) {
+      case (.integer(let a), .integer(let b)): a == b
+      case (.text(let a), .text(let b)): sameUTF8(a, b)
+      case (.bytes(let a), .bytes(let b)): a == b
+      case (.integer, _), (.text, _), (.bytes, _): false
+      }
+    }
   }
 
   private var texts: [String] = []

@@ -1,8 +1,8 @@
 import Conversations
 import Telemetry
 
-/// What the parameters of a list of spans ask of each span itself. The other conditions of a list are its trace's: project, session and
-/// user are resolved per trace, and a bookmark is a session's.
+/// What the parameters of a list of spans ask of each span itself. The other conditions of a list are its trace's:
+/// project, session and user are resolved per trace, and a bookmark is a session's.
 struct SpanConditions {
   private let question: ListQuestion
   private let durationMin: Int64?
@@ -31,13 +31,11 @@ struct SpanConditions {
     if let from = question.from, facts.endTime < from { return false }
     if let to = question.to, facts.startTime > to { return false }
     if let status = question.status, RowStatus(facts) != status { return false }
-    if let model = question.model, !same(facts.model, model) { return false }
-    if let tag = question.tag, !facts.tags.contains(where: { same($0, tag) }) { return false }
-    if let service = question.service, !same(facts.serviceName, service) { return false }
+    if let model = question.model, !sameUTF8(facts.model, model) { return false }
+    if let tag = question.tag, !facts.tags.contains(where: { sameUTF8($0, tag) }) { return false }
+    if let service = question.service, !sameUTF8(facts.serviceName, service) { return false }
     if let durationMin, durationNanoseconds(from: facts.startTime, to: facts.endTime) < durationMin { return false }
     if let least = question.minTokens, facts.usage?.total ?? -1 < least { return false }
     return true
   }
 }
-
-private func same(_ a: String?, _ b: String) -> Bool { a?.utf8.elementsEqual(b.utf8) ?? false }

@@ -24,7 +24,12 @@ struct Verification {
   private var search: SearchVerification?
   private var report = VerificationReport()
   private var projects: [ProjectName: (sessions: Int64, traces: Int64, spans: Int64, times: TimeSpan)] = [:]
-  private var users: [String: (sessions: Set<Int64>, traces: Int64, times: TimeSpan, usage: UsageTally)] = [:]
+  private var users: [User: (sessions: Set<Int64>, traces: Int64, times: TimeSpan, usage: UsageTally)] = [:]
+
+  private struct User: Hashable {
+    let project: ProjectName
+    let id: UserID
+  }
 
   init(_ committer: Committer) {
     self.init(committer.database, committer.payload, committer.conventions)
@@ -168,7 +173,7 @@ struct Verification {
     projects[expected.project]?.spans += expected.spanCount
     projects[expected.project]?.times.add(expected)
     if let user = expected.user {
-      let key = "\(expected.project.text)\u{0}\(user.text)"
+      let key = User(project: expected.project, id: user)
       users[key, default: ([], 0, TimeSpan(), UsageTally())].traces += 1
       if let session { users[key]?.sessions.insert(session) }
       users[key]?.times.add(expected)
@@ -182,14 +187,14 @@ struct Verification {
       ("trace_count", row.traceCount == expected.traceCount), ("turn_count", row.turnCount == expected.turnCount),
       ("span_count", row.spanCount == expected.spanCount), ("error_count", row.errorCount == expected.errorCount),
       ("start_time", row.startTime == expected.startTime), ("end_time", row.endTime == expected.endTime),
-      ("first_message", same(row.firstMessage, expected.firstMessage?.text)),
-      ("last_message", same(row.lastMessage, expected.lastMessage?.text)),
-      ("first_reply", same(row.firstReply, expected.firstReply?.text)),
-      ("last_reply", same(row.lastReply, expected.lastReply?.text)),
+      ("first_message", sameUTF8(row.firstMessage, expected.firstMessage?.text)),
+      ("last_message", sameUTF8(row.lastMessage, expected.lastMessage?.text)),
+      ("first_reply", sameUTF8(row.firstReply, expected.firstReply?.text)),
+      ("last_reply", sameUTF8(row.lastReply, expected.lastReply?.text)),
       ("user_id", row.userID == expected.userID), ("user_ids", row.userIDs == expected.userIDs),
       ("tokens", row.tokens == expected.tokens), ("cost_usd", row.cost == expected.cost),
-      ("status", row.status == RowStatus(expected.status)), ("models", same(row.models, expected.models)),
-      ("tags", same(row.tags, expected.tags)), ("services", same(row.services, expected.services)),
+      ("status", row.status == RowStatus(expected.status)), ("models", sameUTF8(row.models, expected.models)),
+      ("tags", sameUTF8(row.tags, expected.tags)), ("services", sameUTF8(row.services, expected.services)),
       ("warnings", Set(row.warnings) == Set(expected.warnings)),
     ]
     for (field, isRight) in fields where !isRight { return report.note("session", row.id.uuid, field) }
@@ -202,10 +207,10 @@ struct Verification {
     while try strays.step() { report.note("session", "\(strays.integer(0))", "its end with its users") }
     let statement = try database.statement("list_all_users")
     while try statement.step() {
-      let key = "\(statement.text(0))\u{0}\(statement.text(1))"
+      let key = User(project: ProjectName(statement.text(0)), id: UserID(statement.text(1)))
       report.users += 1
       guard let expected = users.removeValue(forKey: key) else {
-        report.note("user", statement.text(1), "has no traces")
+        report.note("user", key.id.text, "has no traces")
         continue
       }
       let fields: [(String, Bool)] = [
@@ -216,9 +221,9 @@ struct Verification {
         ("tokens", statement.optionalInteger(6) == expected.usage.total.known),
         ("cost_usd", statement.optionalInteger(7) == expected.usage.cost.known),
       ]
-      if let wrong = fields.first(where: { !$0.1 }) { report.note("user", statement.text(1), wrong.0) }
+      if let wrong = fields.first(where: { !$0.1 }) { report.note("user", key.id.text, wrong.0) }
     }
-    for key in users.keys { report.note("user", String(key.split(separator: "\u{0}").last ?? ""), "has no row") }
+    for key in users.keys { report.note("user", key.id.text, "has no row") }
   }
 
   private mutating func checkProjects() throws {
@@ -240,28 +245,5 @@ struct Verification {
       if let wrong = fields.first(where: { !$0.1 }) { report.note("project", name.text, wrong.0) }
     }
     for name in projects.keys { report.note("project", name.text, "has no row") }
-  }
-}
-
-private func same(_ a: String?, _ b: String?) -> Bool {
-  a.map { Array($0.utf8) } == b.map { Array($0.utf8) }
-}
-
-private func same(_ a: [String], _ b: [String]) -> Bool { a.map(ExactText.init) == b.map(ExactText.init) }
-
-extension TraceEntry {
-  /// The name of the first field that differs.
-  func firstDifference(from other: TraceEntry) -> String? {
-    let fields: [(String, Bool)] = [
-      ("project", project == other.project), ("session", session == other.session), ("user_id", user == other.user),
-      ("start_time", startTime == other.startTime), ("end_time", endTime == other.endTime),
-      ("status", status == other.status), ("span_count", spanCount == other.spanCount),
-      ("error_count", errorCount == other.errorCount), ("turn_count", turnCount == other.turnCount),
-      ("name", same(name, other.name)), ("model", same(model, other.model)), ("input", same(input, other.input)),
-      ("output", same(output, other.output)), ("tokens", tokens == other.tokens), ("cost_usd", cost == other.cost),
-      ("tags", same(tags, other.tags)), ("metadata", same(metadata, other.metadata)),
-      ("detail", detail == other.detail), ("findings", findings == other.findings),
-    ]
-    return fields.first { !$0.1 }?.0
   }
 }

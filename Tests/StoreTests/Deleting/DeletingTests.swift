@@ -296,7 +296,7 @@ import Testing
 
   // MARK: Helpers
 
-  private func answers(to sent: [Sent]) async throws -> String {
+  private func answers(to sent: [Sent]) async throws -> ExactText {
     try await TemporaryStore.with { store, limits in
       try await store.take(sent, limits)
       return try await Snapshot.text(of: store)

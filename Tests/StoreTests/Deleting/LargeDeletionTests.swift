@@ -10,7 +10,7 @@ import Testing
   private static let count = 600
 
   /// A long session beside other traffic, and the answers without it.
-  private func prepare(_ store: Store) async throws -> (long: SessionID, target: DeletionTarget, expected: String) {
+  private func prepare(_ store: Store) async throws -> (long: SessionID, target: DeletionTarget, expected: ExactText) {
     let other = Traffic(seed: 4).sent
     let expected = try await TemporaryStore.with { store, limits in
       try await store.take(other, limits)

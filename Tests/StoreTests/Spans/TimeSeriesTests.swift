@@ -110,6 +110,30 @@ import Testing
     }
   }
 
+  /// "é" is one scalar or two: figures that were asked for in the one spelling are no answer to the other.
+  @Test func figuresOfOneSpellingAreNotThoseOfAnother() async throws {
+    try await TemporaryStore.with { store, limits in
+      let sent = Sent(
+        resource: .object([]),
+        item: .object([
+          ("traceId", .string(String(repeating: "a", count: 32))),
+          ("spanId", .string(String(repeating: "b", count: 16))),
+          (
+            "attributes",
+            .array([
+              .object([("key", .string("tag.tags")), ("value", .object([("stringValue", .string("Ren\u{E9}"))]))])
+            ])
+          ),
+        ]))
+      try await store.take([sent], limits)
+      for (tag, count) in [("Ren\u{E9}", 1), ("Rene\u{301}", 0)] {
+        var asked = ListQuestion(limit: 1)
+        asked.tag = tag
+        #expect(amounts(try await store.points(.traces, 60_000_000_000, asked)).values.reduce(0, +) == count)
+      }
+    }
+  }
+
   @Test func nothingEndedIsAGapAndTooManyIntervalsAreRefused() async throws {
     try await TemporaryStore.with { store, limits in
       try await store.take(Traffic(seed: 4, sessions: 3).spans, limits)
