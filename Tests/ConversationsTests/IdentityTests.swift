@@ -19,6 +19,14 @@ import Testing
     #expect(trace?.warnings == [.sessionKeysDisagree(keys: ["gen_ai.conversation.id", "session.id"])])
   }
 
+  /// Compared each with each, so many would take minutes.
+  @Test func oneSpanMayNameVeryManySessions() throws {
+    let names = (0..<40_000).map { ("session.id", JSONValue.string("s\($0)")) }
+    let trace = try summary([TestSpan(1, at: 0, names + names)])
+    #expect(trace?.session?.value.text == "s0")
+    #expect(trace?.warnings == [.sessionKeysDisagree(keys: ["session.id"])])
+  }
+
   @Test func ofOneRankTheEarliestThenTheSmallerSpanIDWins() throws {
     let sessions = [(3, 0), (2, 5), (1, 5)].map { id, start in
       TestSpan(UInt64(id), at: UInt64(start), [("session.id", .string("s\(id)"))])

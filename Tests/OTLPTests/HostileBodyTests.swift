@@ -47,6 +47,20 @@ struct HostileBodyTests {
     #expect(error.reason == .tooManyEntries)
   }
 
+  /// The attribute that an export puts a request's project under, very many times over: each looked up among all others
+  /// would take minutes.
+  @Test func projectsOfRequestsWithoutEndStayCheap() throws {
+    let name = Array("steno.request.project".utf8)
+    let attribute = { (project: String) in field(1, field(1, name) + field(2, field(1, Array(project.utf8)))) }
+    let count = 100_000
+    let resource = (0..<count).flatMap { attribute("p\($0)") }
+    let telemetry = try DecodedTelemetry.decodeTraces(
+      protobuf: field(1, field(1, resource)), requestProject: nil, limits: Limits())
+    let ref = try #require(telemetry.resources.first)
+    #expect(ref.attributes.isEmpty && ref.message.isEmpty)
+    #expect(telemetry.withView { $0.text(ref.requestProject) } == "p\(count - 1)")
+  }
+
   /// Of a oneof the last member counts, merged with what directly precedes it, as swift-protobuf has it.
   @Test func membersThatAlternateStayCheap() throws {
     var messages = RandomMessages(seed: 5)

@@ -34,10 +34,10 @@ struct CandidateSet: Sendable {
     guard let best else { return (nil, []) }
     if others.isEmpty { return (Candidate(best, conventions, view), []) }
     let ranked = ([best] + others).sorted { $0.row < $1.row }
+    var values = DistinctTexts()
     var kept: [Candidate] = []
     for attribute in ranked {
-      guard let candidate = Candidate(attribute, conventions, view) else { continue }
-      if kept.contains(where: { $0.value.utf8.elementsEqual(candidate.value.utf8) }) { continue }
+      guard let candidate = Candidate(attribute, conventions, view), values.insert(candidate.value) else { continue }
       kept.append(candidate)
     }
     return (kept.first, Array(kept.dropFirst()))

@@ -7,7 +7,8 @@ struct MessageReader {
   let conventions: Conventions
   private let events: MessageEvents?
   private let logs: MessageEvents?
-  private var histories: [ReadHistory] = []
+  /// What was looked for once, with nil where there is none.
+  private var histories: [HistoryPlace: [Message]?] = [:]
 
   init(_ span: SpanView, logs: [LogView], conventions: Conventions) {
     scan = MessageScan(span.attributes, in: span.source, conventions)
@@ -113,19 +114,17 @@ struct MessageReader {
   mutating func history(
     in json: JSONValue, at place: Int, of source: MessageSource, _ side: MessageSide
   ) -> [Message]? {
-    for known in histories where known.place == place && known.source == source && known.side == side {
-      return known.messages
-    }
+    let here = HistoryPlace(source: source, side: side, place: place)
+    if let known = histories[here] { return known }
     let messages = HistoryReader(side: side).history(in: json)
-    histories.append(ReadHistory(source: source, side: side, place: place, messages: messages))
+    histories[here] = .some(messages)
     return messages
   }
 
-  private struct ReadHistory {
+  private struct HistoryPlace: Hashable {
     var source: MessageSource
     var side: MessageSide
     var place: Int
-    var messages: [Message]?
   }
 
   /// A conversation with its answer: the assistant's messages at its end came out, the rest went in.

@@ -1,4 +1,5 @@
 import JSON
+import Telemetry
 
 extension HistoryReader {
   /// The chunks of a streamed answer (OpenAI's `chat.completion.chunk`) put together: one message, that of choice 0.
@@ -8,7 +9,7 @@ extension HistoryReader {
     else { return nil }
     var text = ""
     var reasoning = ""
-    var calls: [StreamedCall] = []
+    var calls = StreamedCalls()
     var finishReason: String?
     for element in elements {
       for choice in element.one("choices")?.array ?? [] where (choice.one("index")?.identifier ?? "0") == "0" {
@@ -16,34 +17,37 @@ extension HistoryReader {
         guard let delta = choice.one("delta") else { continue }
         text += delta.text("content", "refusal") ?? ""
         reasoning += delta.text("reasoning_content", "reasoning") ?? ""
-        for piece in delta.one("tool_calls")?.array ?? [] { StreamedCall.add(piece, to: &calls) }
+        for piece in delta.one("tool_calls")?.array ?? [] { calls.add(piece) }
       }
     }
     var message = Message(role: .assistant, finishReason: finishReason)
     if !reasoning.isEmpty { message.parts.append(.reasoning(reasoning)) }
     if !text.isEmpty { message.parts.append(.text(text)) }
-    message.toolCalls = calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) }
+    message.toolCalls = calls.calls
     return message.isEmpty ? [] : [message]
   }
 }
 
-/// A tool call that comes in pieces: its ID and name first, then its arguments bit by bit.
-private struct StreamedCall {
-  var index: String?
-  var id: String?
-  var name = ""
-  var arguments = ""
+/// Tool calls that come in pieces: the ID and the name of each first, then its arguments bit by bit.
+private struct StreamedCalls {
+  /// In the order of their first pieces.
+  private(set) var calls: [ToolCall] = []
+  /// By what the pieces name as their call's index; pieces without one are one call's.
+  private var places: [ExactText?: Int] = [:]
 
-  static func add(_ piece: JSONValue, to calls: inout [StreamedCall]) {
-    let index = piece.one("index")?.identifier
-    let known = calls.lastIndex { $0.index == index }
-    var call = known.map { calls[$0] } ?? StreamedCall(index: index)
-    call.id = piece.one("id")?.identifier ?? call.id
-    if let function = piece.one("function") {
-      call.name += function.text("name") ?? ""
-      call.arguments += function.text("arguments") ?? ""
+  mutating func add(_ piece: JSONValue) {
+    let index = piece.one("index")?.identifier.map { ExactText($0) }
+    let place = places[index] ?? calls.count
+    if place == calls.count {
+      calls.append(ToolCall(name: "", arguments: ""))
+      places[index] = place
     }
-    if let known { calls[known] = call } else { calls.append(call) }
+    // In place: arguments that were copied for each piece would cost their length squared.
+    if let id = piece.one("id")?.identifier { calls[place].id = id }
+    if let function = piece.one("function") {
+      calls[place].name += function.text("name") ?? ""
+      calls[place].arguments += function.text("arguments") ?? ""
+    }
   }
 }
 

@@ -16,7 +16,7 @@ extension DecodedTelemetry {
     body.append(contentsOf: message)
     // The attributes of a resource stand side by side: without one of them they need a new place.
     let start = attributes.count
-    for place in ref.attributes where !names.contains(place) { attributes.append(attributes[place]) }
+    for place in ref.attributes where !isRequestProject(attributes[place]) { attributes.append(attributes[place]) }
     resources[index].attributes = start..<attributes.count
   }
 

@@ -26,6 +26,8 @@ final class Change {
 struct Changes {
   private var changes: [TraceID: Change] = [:]
   private var order: [TraceID] = []
+  /// The states by the keys of their rows; nil until one is asked for.
+  private var states: [Int64: TraceState]?
 
   /// In the order in which traces were first resolved.
   var all: [Change] { order.compactMap { changes[$0] } }
@@ -38,29 +40,37 @@ struct Changes {
     state.releaseSummary()
     let entry = TraceEntry(state.traceID, summary)
     let key = try entry.session.map { try sessionKey(entry.project, $0) }
-    if changes[state.traceID] == nil { order.append(state.traceID) }
-    changes[state.traceID] = Change(
-      state: state, new: entry, sessionKey: key, calls: summary.calls)
+    put(Change(state: state, new: entry, sessionKey: key, calls: summary.calls))
   }
 
   /// The trace's rows stay as they are.
   mutating func keep(_ state: TraceState) {
-    if changes[state.traceID] == nil { order.append(state.traceID) }
-    changes[state.traceID] = Change(
-      state: state, new: state.entry, sessionKey: state.sessionKey, calls: state.calls)
+    put(Change(state: state, new: state.entry, sessionKey: state.sessionKey, calls: state.calls))
   }
 
   /// The trace goes, with everything that it gave to other rows.
   mutating func remove(_ state: TraceState) {
-    if changes[state.traceID] == nil { order.append(state.traceID) }
-    changes[state.traceID] = Change(state: state, new: nil, sessionKey: nil, calls: [])
+    put(Change(state: state, new: nil, sessionKey: nil, calls: []))
   }
 
   func removes(_ state: TraceState) -> Bool { changes[state.traceID].map { $0.new == nil } ?? false }
 
   /// The state of the trace with row `key`: one of these, else what `load` finds.
-  func state(withKey key: Int64, load: (Int64) throws -> TraceState?) rethrows -> TraceState? {
-    if let change = changes.values.first(where: { $0.state.key == key }) { return change.state }
-    return try load(key)
+  mutating func state(withKey key: Int64, load: (Int64) throws -> TraceState?) rethrows -> TraceState? {
+    if states == nil {
+      states = [:]
+      for change in changes.values { remember(change.state) }
+    }
+    return try states?[key] ?? load(key)
+  }
+
+  private mutating func put(_ change: Change) {
+    let traceID = change.state.traceID
+    if changes.updateValue(change, forKey: traceID) == nil { order.append(traceID) }
+    if states != nil { remember(change.state) }
+  }
+
+  private mutating func remember(_ state: TraceState) {
+    if let key = state.key { states?[key] = state }
   }
 }

@@ -50,6 +50,28 @@ import Testing
     #expect(try SpokenSpan(texts: ["input.value": nested]).texts().raw.human == nested)
   }
 
+  /// What is compared with its likes or put together from pieces: squared, each of these would take minutes.
+  @Test func manyOfOneKind() throws {
+    let count = 40_000
+    func list(_ element: (Int) -> String) -> String { (0..<count).map(element).joined(separator: ",") }
+    let calls = list { #"{"id":"\#($0)","name":"f"}"# }
+    let message = #"[{"role":"assistant","tool_calls":[\#(calls)]}]"#
+    #expect(try SpokenSpan(texts: ["output.value": message]).messages().output.first?.toolCalls.count == count)
+    func chunks(_ piece: (Int) -> String) -> String {
+      let chunks = list {
+        #"{"object":"chat.completion.chunk","choices":[{"delta":{"tool_calls":[\#(piece($0))]}}]}"#
+      }
+      return "[\(chunks)]"
+    }
+    let many = chunks { #"{"index":\#($0),"id":"\#($0)","function":{"name":"f"}}"# }
+    #expect(try SpokenSpan(texts: ["output.value": many]).messages().output.first?.toolCalls.count == count)
+    let long = chunks { _ in #"{"index":0,"function":{"arguments":"0123456789"}}"# }
+    let one = try #require(try SpokenSpan(texts: ["output.value": long]).messages().output.first?.toolCalls.first)
+    #expect(one.arguments.utf8.count == 10 * count)
+    let values = SpokenSpan((0..<count).map { _ in ("input.value", .string("[1]")) })
+    #expect(try values.texts().raw.human == "[1]")
+  }
+
   @Test func odditiesInValues() throws {
     for value in [
       #"[{"role":1,"content":2}]"#, #"[{"role":"user","content":{"a":[]}}]"#, #"[{"role":"user","content":[[[]]]}]"#,
