@@ -5,9 +5,10 @@ package struct Evidence<Value: Sendable & Hashable>: Sendable, Hashable {
   package var value: Value
   /// The span that carried it; nil for a fallback that no span carries.
   package var spanID: SpanID?
-  /// The attribute key or header as it was sent; empty for a fallback.
+  /// The attribute key as it was sent; of a project that came with the request, in a header or by its API key,
+  /// `steno.request.project`; empty for a fallback.
   package var key: String
-  /// The name of the row of the conventions table that applied.
+  /// What applied: the role and the key, of a row of the conventions table.
   package var rule: String
 
   package init(value: Value, spanID: SpanID?, key: String, rule: String) {

@@ -60,6 +60,9 @@ package struct ResourceRef: Sendable {
   /// stand in `body` behind the message.
   package var requestProject: ByteRange = .empty
 
+  /// The resource attribute that carries `requestProject` in exports.
+  package static let requestProjectKey = "steno.request.project"
+
   package init() {}
 }
 

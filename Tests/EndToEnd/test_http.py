@@ -163,6 +163,17 @@ def test_a_header_names_the_project(steno, header):
     assert steno.request(
         "POST", "/v1/traces", body(1), {"Content-Type": "application/json", header: "by header"}).status == 200
     assert [project["name"] for project in steno.walk("/api/v1/projects")] == ["by header"]
+    # Which of the headers it was is not stored: what explains the project is the name under which exports have it.
+    session = json.loads(body(1))
+    session["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"] = [
+        {"key": "session.id", "value": {"stringValue": "s"}}]
+    assert steno.request("POST", "/v1/traces", json.dumps(session).encode(), {
+        "Content-Type": "application/json", header: "by header"}).status == 200
+    [row] = steno.walk("/api/v1/sessions")
+    [explained] = steno.walk(f"/api/v1/sessions/{row['id']}/explain")
+    assert explained["project"] == {
+        "value": "by header", "span_id": f"{1:016x}", "key": "steno.request.project",
+        "rule": "project: steno.request.project"}
 
 
 def test_undecodable_bodies_say_where(steno):

@@ -75,5 +75,7 @@ package struct Convention: Sendable {
   }
 
   /// The row's name: its role and its key.
-  package var name: String { "\(role): \(key)" }
+  package var name: String { Self.name(role, key) }
+
+  static func name(_ role: Role, _ key: String) -> String { "\(role): \(key)" }
 }

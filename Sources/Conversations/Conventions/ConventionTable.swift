@@ -1,3 +1,5 @@
+import OTLP
+
 /// The rows, and what finding them fast takes. Immutable.
 final class ConventionTable: Sendable {
   struct Label: Sendable {
@@ -27,7 +29,11 @@ final class ConventionTable: Sendable {
     self.rows = rows
     self.prices = prices
     meanings = rows.map { Conventions.Meaning(role: $0.role, reading: $0.reading, detail: $0.detail) }
-    labels = rows.map { Label(key: $0.key, name: $0.name) }
+    labels = rows.map { row in
+      // Which header it was is not stored: the project is, under this name.
+      let key = row.place == .header ? ResourceRef.requestProjectKey : row.key
+      return Label(key: key, name: Convention.name(row.role, key))
+    }
     members = rows.indices.compactMap { row in
       guard case .member(let name, _) = rows[row].pattern else { return nil }
       return Member(role: rows[row].role, name: name, row: Conventions.Row(row))

@@ -21,7 +21,7 @@ extension DecodedTelemetry {
   }
 
   private func isRequestProject(_ attribute: AttributeRef) -> Bool {
-    attribute.value.kind == .string && body[attribute.key.range].elementsEqual(Envelope.requestProjectKey.utf8)
+    attribute.value.kind == .string && body[attribute.key.range].elementsEqual(ResourceRef.requestProjectKey.utf8)
   }
 
   private func messageWithoutRequestProject(_ message: ByteRange) throws(OTLPDecodingError) -> [UInt8] {

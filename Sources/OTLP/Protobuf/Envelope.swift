@@ -1,8 +1,5 @@
 /// The levels around a span or log record on their way back out.
 enum Envelope {
-  /// The resource attribute that carries a project which a request header named.
-  static let requestProjectKey = "steno.request.project"
-
   /// A ResourceSpans with this span alone.
   static func bytes(_ span: SpanView) -> [UInt8] {
     bytes(span.source, span.resource, span.scope, message: span.ref.message)
@@ -40,7 +37,7 @@ enum Envelope {
       if naming, !project.isEmpty {
         writer.tag(1, .lengthDelimited)
         let attribute = writer.begin()
-        writer.field(1, requestProjectKey)
+        writer.field(1, ResourceRef.requestProjectKey)
         writer.tag(2, .lengthDelimited)
         let value = writer.begin()
         writer.field(1, project)
