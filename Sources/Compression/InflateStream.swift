@@ -17,22 +17,26 @@ struct InflateStream: DecompressionStream {
     }
   }
 
-  let inputCount: Int
   private let format: Format
+  private let input: UnsafeRawBufferPointer
+  /// Bytes of the input that zlib was given so far. It counts them in 32 bits: an input may take several turns.
+  private var givenCount = 0
+  private let turnBytesMax: Int
   private let engine: Engine
   private var isAtEnd = false
 
-  init(_ input: UnsafeRawBufferPointer, format: Format) throws(CompressionError) {
-    guard let count = UInt32(exactly: input.count) else { throw .tooLarge(limit: Int(UInt32.max)) }
-    inputCount = input.count
+  /// - Parameter turnBytesMax: at most `UInt32.max`.
+  init(
+    _ input: UnsafeRawBufferPointer, format: Format, turnBytesMax: Int = Int(UInt32.max)
+  ) throws(CompressionError) {
+    self.input = input
     self.format = format
+    self.turnBytesMax = turnBytesMax
     engine = Engine()
     guard engine.open(windowBits: format.windowBits) else { throw .outOfMemory }
-    // zlib's interface is not const-correct: inflate does not write to next_in.
-    engine.state.pointee.next_in = UnsafeMutablePointer(
-      mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-    engine.state.pointee.avail_in = count
   }
+
+  var inputCount: Int { input.count }
 
   /// A zlib header: method 8, and a multiple of 31 as a big-endian number. Source: RFC 1950 §2.2.
   static func looksLikeZlib(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -40,13 +44,14 @@ struct InflateStream: DecompressionStream {
     return bytes[0] & 15 == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
   }
 
-  var consumedCount: Int { inputCount - Int(engine.state.pointee.avail_in) }
+  var consumedCount: Int { givenCount - Int(engine.state.pointee.avail_in) }
 
   mutating func read(into out: UnsafeMutableRawBufferPointer) throws(CompressionError) -> Int {
     let stream = engine.state
     stream.pointee.next_out = out.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.pointee.avail_out = UInt32(clamping: out.count)
     while !isAtEnd, stream.pointee.avail_out > 0 {
+      if stream.pointee.avail_in == 0 { give() }
       switch CZlib.inflate(stream, Z_NO_FLUSH) {
       case Z_OK: continue
       case Z_STREAM_END: try finishMember()
@@ -61,14 +66,23 @@ struct InflateStream: DecompressionStream {
     return out.count - Int(stream.pointee.avail_out)
   }
 
+  /// The next turn of the input; none is left at its end.
+  private mutating func give() {
+    let turn = input[givenCount...].prefix(turnBytesMax)
+    // zlib's interface is not const-correct: inflate does not write to next_in.
+    engine.state.pointee.next_in = UnsafeMutablePointer(
+      mutating: UnsafeRawBufferPointer(rebasing: turn).baseAddress?.assumingMemoryBound(to: UInt8.self))
+    engine.state.pointee.avail_in = UInt32(clamping: turn.count)
+    givenCount += turn.count
+  }
+
   /// Behind a gzip member: the end, another member, or zero bytes that pad it. Source: RFC 1952 §2.2, gzip(1).
   private mutating func finishMember() throws(CompressionError) {
-    let stream = engine.state
-    let rest = UnsafeRawBufferPointer(start: stream.pointee.next_in, count: Int(stream.pointee.avail_in))
+    let rest = UnsafeRawBufferPointer(rebasing: input[consumedCount...])
     if rest.isEmpty {
       isAtEnd = true
     } else if format == .gzip, rest[0] == 0x1F {
-      guard inflateReset(stream) == Z_OK else { throw .outOfMemory }
+      guard inflateReset(engine.state) == Z_OK else { throw .outOfMemory }
     } else if format == .gzip, rest.allSatisfy({ $0 == 0 }) {
       isAtEnd = true
     } else {

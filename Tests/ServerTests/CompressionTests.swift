@@ -1,5 +1,6 @@
-import Compression
 import Testing
+
+@testable import Compression
 
 /// Decompression within a limit, whatever comes.
 @Suite struct CompressionTests {
@@ -30,6 +31,24 @@ import Testing
     let compressor = try ZstdCompressor()
     let zstd = try compressor.compress(a) + compressor.compress(b)
     #expect(try ContentEncoding.zstd.decompress(zstd, limit: 1 << 20) == a + b)
+  }
+
+  /// zlib counts its input in 32 bits: a longer one is given to it in several turns.
+  @Test(arguments: 1...24) func anInputOfSeveralTurnsIsOne(turnBytesMax: Int) throws {
+    let plain = (0..<3_000).map { UInt8(truncatingIfNeeded: $0 &* $0) }
+    let body = try Gzip.compress(plain) + Gzip.compress([]) + Gzip.compress(plain) + [0, 0, 0]
+    try body.withUnsafeBytes { bytes in
+      var stream = try InflateStream(bytes, format: .gzip, turnBytesMax: turnBytesMax)
+      var read = [UInt8](repeating: 0, count: 2 * plain.count + 1)
+      let count = try read.withUnsafeMutableBytes { try stream.read(into: $0) }
+      #expect(Array(read[..<count]) == plain + plain)
+      #expect(stream.consumedCount <= body.count)
+      var cut = try InflateStream(
+        UnsafeRawBufferPointer(rebasing: bytes.dropLast(4)), format: .gzip, turnBytesMax: turnBytesMax)
+      #expect(throws: CompressionError.truncated(format: "gzip")) {
+        try read.withUnsafeMutableBytes { try cut.read(into: $0) }
+      }
+    }
   }
 
   @Test func everyTruncationIsAnError() throws {
