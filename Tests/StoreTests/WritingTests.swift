@@ -47,6 +47,23 @@ import Testing
     }
   }
 
+  /// A question that fails amid its rows holds no snapshot: the next one sees what was written since.
+  @Test func aFailedQuestionLeavesNothingBehind() async throws {
+    var limits = Limits()
+    limits.readersMax = 1
+    try await TemporaryStore.with(limits: limits) { store, limits in
+      _ = try await store.ingest(Traffic(seed: 5).spans.decoded(limits: limits))
+      try await store.writer.run(while: "damaging a row") { committer in
+        try committer.database.connection.execute(
+          "UPDATE trace SET detail = 'x' WHERE trace_key = (SELECT min(trace_key) FROM trace)")
+      }
+      await #expect(throws: StoreError.self) { try await store.traces(ListQuestion(limit: 500)) }
+      let before = try await store.statistics().traces
+      _ = try await store.ingest(Traffic(seed: 6).spans.decoded(limits: limits))
+      #expect(try await store.statistics().traces > before)
+    }
+  }
+
   @Test func aDamagedRowIsNamedAndRepaired() async throws {
     try await TemporaryStore.with { store, limits in
       _ = try await store.ingest(Traffic(seed: 5).spans.decoded(limits: limits))

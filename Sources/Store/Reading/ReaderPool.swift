@@ -126,7 +126,11 @@ final class ReaderPool: @unchecked Sendable {
       questions.record(ContinuousClock.now - begun)
       // Blocks of deleted sessions are rewritten in place, so what was unpacked of this snapshot must not outlive it.
       reader.payload.forgetBlocks()
-      return (result.mapError { StoreError($0, while: operation) }, reader)
+      switch result {
+      case .success(let value): return (.success(value), reader)
+      // A statement that the question left amid its rows would hold its snapshot open: it goes with its reader.
+      case .failure(let error): return (.failure(StoreError(error, while: operation)), nil)
+      }
     } catch {
       return (.failure(StoreError(error, while: operation)), nil)
     }
