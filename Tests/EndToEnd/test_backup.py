@@ -3,13 +3,15 @@
 import os
 import sqlite3
 import stat
+import subprocess
 import threading
 
 import pytest
 
 import captures
 from crawl import crawl, difference
-from server import Steno, run
+from faults.disk import Disk, build
+from server import Steno, binary, run
 from test_maintenance import span
 
 
@@ -37,35 +39,30 @@ def test_a_backup_of_a_running_server_is_whole_and_gives_the_same_answers(data, 
 
 
 def test_ingest_goes_on_during_a_backup(data, tmp_path):
+    """The copy is written to a disk that hangs: what is answered until it goes on is answered during the backup."""
+    disk = Disk(tmp_path, build(tmp_path))
+    disk.control.holds = 1
     with Steno(data) as server:
         fill(server)
-        stop = threading.Event()
-        sent = []
-
-        def send() -> None:
-            number = 1_000
-            while not stop.is_set():
-                server.send(span(number, session__id="later"))
-                sent.append(number)
-                number += 1
-
-        sender = threading.Thread(target=send)
-        sender.start()
+        backup = subprocess.Popen(
+            [binary(), "backup", str(disk.data), "--data", str(data)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, env=disk.environment())
         try:
-            during = made = 0
-            # A copy of so little is soon made: in some of them nothing may arrive.
-            while made < 3 or during < 3:
-                assert made < 20, f"{during} requests answered while {made} backups were made"
-                before = len(sent)
-                assert run("backup", str(tmp_path / f"{made}.db"), "--data", str(data)).returncode == 0
-                during += len(sent) - before
-                made += 1
+            pause = threading.Event()
+            while not disk.control.held:
+                assert backup.poll() is None, "it was over before it wrote anything"
+                pause.wait(0.01)
+            for number in range(1_000, 1_010):
+                server.send(span(number, session__id="later"))
+            assert backup.poll() is None
         finally:
-            stop.set()
-            sender.join()
-    for number in range(made):
-        done = run("restore", str(tmp_path / f"{number}.db"), "--check")
-        assert done.returncode == 0, done.stderr
+            disk.control.holds = 0
+            assert backup.wait(60) == 0
+        names = {row["name"] for row in server.walk("/api/v1/sessions")}
+    done = run("restore", str(disk.data), "--check")
+    assert done.returncode == 0, done.stderr
+    with Steno(disk.data) as server:
+        assert {row["name"] for row in server.walk("/api/v1/sessions")} == names - {"later"} != names
 
 
 def test_a_backup_does_not_overwrite(steno, data, tmp_path):

@@ -1,6 +1,6 @@
 /* A disk that can be watched and hurt: preloaded into the server, it records every change of the files below a folder,
- * and fails or delays calls when the test says so. Only names that begin with DISK_PATH count; "-shm" files do not: they
- * are memory.
+ * and fails, delays or holds calls when the test says so. Only names that begin with DISK_PATH count; "-shm" files do
+ * not: they are memory.
  *
  * DISK_PATH     the beginning of the names of the files, and, without its last part, the folder of them
  * DISK_LOG      file of the record; without it nothing is recorded
@@ -42,6 +42,8 @@ struct control {
   volatile int32_t hits;      /* how many calls failed */
   volatile int32_t seen;      /* how many calls of `ops` came by */
   volatile int32_t half;      /* 1: a write that fails has written half of its bytes */
+  volatile int32_t holds;     /* 1: writes hang until it is 0 */
+  volatile int32_t held;      /* how many writes have hung */
   volatile int64_t clock_s;   /* seconds that the clock of the day is off */
 };
 
@@ -157,7 +159,14 @@ int close(int fd) {
   return REAL(close)(fd);
 }
 
+static void hang(void) {
+  if (!control || !control->holds) return;
+  __atomic_add_fetch(&control->held, 1, __ATOMIC_SEQ_CST);
+  while (control->holds) usleep(1000);
+}
+
 static ssize_t written(int fd, const void *bytes, size_t count, off_t offset) {
+  hang();
   int error = failing(OP_WRITE);
   if (error && !(control->half && count > 1)) return errno = error, -1;
   if (error) count /= 2;

@@ -29,7 +29,8 @@ def build(folder: pathlib.Path) -> pathlib.Path:
 class Control(ctypes.Structure):
     """`struct control` of disk.c."""
     _fields_ = [(name, ctypes.c_int32) for name in (
-        "ops", "countdown", "error", "persists", "delay_us", "hits", "seen", "half")] + [("clock_s", ctypes.c_int64)]
+        "ops", "countdown", "error", "persists", "delay_us", "hits", "seen", "half", "holds", "held")]
+    _fields_ += [("clock_s", ctypes.c_int64)]
 
 
 class Disk:
