@@ -1,5 +1,6 @@
 """Backups of a database that is in use, and their way back."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -10,7 +11,7 @@ import pytest
 
 import captures
 from crawl import crawl, difference
-from faults.disk import Disk, build
+from faults.disk import WRITE, Disk, build
 from server import Steno, binary, run
 from test_maintenance import span
 
@@ -141,3 +142,14 @@ def test_a_bad_backup_replaces_nothing(backup, data, spoil, named):
         done = run("restore", str(backup), *arguments)
         assert done.returncode == 1 and not done.stdout and named in done.stderr, done.stderr
     assert data.read_bytes() == before
+
+
+def test_a_restore_that_fails_leaves_nothing(backup, tmp_path):
+    disk = Disk(tmp_path, build(tmp_path))
+    disk.fail(WRITE, 1, errno.ENOSPC, persists=True)
+    done = run("restore", str(backup), "--data", str(disk.data), environment=disk.environment())
+    assert done.returncode == 1 and "disk is full" in done.stderr, done.stderr
+    assert not list(disk.folder.iterdir())
+    assert disk.heal() > 0
+    done = run("restore", str(backup), "--data", str(disk.data), environment=disk.environment())
+    assert done.returncode == 0, done.stderr

@@ -25,14 +25,14 @@ struct APIClient {
 
   /// The answer to a request, whatever its status.
   func send(
-    _ method: String, _ path: String, headers more: [String] = [], body: [UInt8] = []
+    _ method: String, _ path: String, headers more: [String] = [], body: [UInt8] = [], patience: Int? = nil
   ) throws(CommandFailure) -> HTTPStream {
-    try HTTPStream(client, method, path, headers: headers + more, body: body)
+    try HTTPStream(client, method, path, headers: headers + more, body: body, patience: patience)
   }
 
   /// The bytes of an answer that must be a success.
-  func bytes(_ method: String, _ path: String) throws(CommandFailure) -> [UInt8] {
-    let answer = try send(method, path)
+  func bytes(_ method: String, _ path: String, patience: Int? = nil) throws(CommandFailure) -> [UInt8] {
+    let answer = try send(method, path, patience: patience)
     try check(answer, path)
     return try answer.rest()
   }

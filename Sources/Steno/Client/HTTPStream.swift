@@ -18,10 +18,13 @@ final class HTTPStream {
   }
 
   /// Sends the request and reads the answer's head.
+  /// - Parameter patience: seconds that the answer may take to begin, and each piece of it to come; nil: the client's.
   init(
-    _ client: HTTPClient, _ method: String, _ path: String, headers: [String] = [], body: [UInt8] = []
+    _ client: HTTPClient, _ method: String, _ path: String, headers: [String] = [], body: [UInt8] = [],
+    patience: Int? = nil
   ) throws(CommandFailure) {
     socket = try client.connect()
+    if let patience { Self.setPatience(patience, of: socket) }
     let url = client.url
     let lines =
       ["\(method) \(path) HTTP/1.1", "Host: \(url.host):\(url.port)", "Connection: close"] + headers
@@ -39,7 +42,8 @@ final class HTTPStream {
         }
         searched = max(0, received.count - end.count)
         guard received.count < 1 << 20, let more = Self.receive(socket), !more.isEmpty else {
-          throw CommandFailure("\(url.origin) does not answer in \(client.timeoutSeconds) s, or is no HTTP server")
+          let seconds = patience ?? client.timeoutSeconds
+          throw CommandFailure("\(url.origin) does not answer in \(seconds) s, or is no HTTP server")
         }
         received += more
       }
@@ -61,7 +65,9 @@ final class HTTPStream {
   func header(_ name: String) -> String? { headers[name] }
 
   /// For how long `next` waits, in seconds.
-  func setPatience(_ seconds: Int) {
+  func setPatience(_ seconds: Int) { Self.setPatience(seconds, of: socket) }
+
+  private static func setPatience(_ seconds: Int, of socket: Int32) {
     var limit = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }

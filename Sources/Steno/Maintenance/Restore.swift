@@ -71,6 +71,7 @@ struct Restore: ParsableCommand {
     _ file: String, to target: String, isForced: Bool, _ conventions: Conventions
   ) throws(CommandFailure) {
     let copy = try ReplacedFile(target, isForced: isForced)
+    let isNew = access(target, F_OK) != 0
     // Nobody may have the old one open, and nobody may open it while it is replaced; what state it is in is no matter.
     let lock: ProcessLock
     do throws(StoreError) {
@@ -78,7 +79,12 @@ struct Restore: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
-    defer { lock.release() }
+    var isRestored = false
+    defer {
+      // The lock makes the file that it locks.
+      if isNew, !isRestored { unlink(target) }
+      lock.release()
+    }
     var progress = Progress()
     defer { progress.end() }
     do throws(StoreError) {
@@ -92,5 +98,6 @@ struct Restore: ParsableCommand {
     // Its log must not be taken for the new file's.
     for end in ["-wal", "-shm"] { unlink(target + end) }
     try copy.finish()
+    isRestored = true
   }
 }

@@ -52,13 +52,16 @@ struct Delete: ParsableCommand {
     case .project: path = "/api/v1/projects/\(segment)"
     }
     if !yes { try Self.confirm(what) }
-    let receipt = try api.parse(try api.bytes("DELETE", path))
+    let receipt = try api.parse(try api.bytes("DELETE", path, patience: Self.patienceSeconds))
     if json { return Terminal.output(receipt.json + "\n") }
     let deleted = receipt["deleted"]
     func count(_ key: String) -> String { deleted?.cell(key) ?? "0" }
     Terminal.output(
       "Deleted \(count("sessions")) sessions, \(count("traces")) traces, \(count("spans")) spans.\n")
   }
+
+  /// The answer comes when every row is gone: of a large project that takes minutes, beside what the server has to do.
+  private static let patienceSeconds = 3_600
 
   private static func confirm(_ what: String) throws(CommandFailure) {
     guard isatty(STDIN_FILENO) == 1 else {
