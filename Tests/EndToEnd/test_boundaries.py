@@ -359,6 +359,11 @@ def test_calls(data):
             if answer.grpc_status != 0:
                 break
         assert answer.grpc_status == 14
+        for _ in range(50):
+            assert connections[2].answer(connections[2].open()).grpc_status == 14
+        told = re.findall(r".*call refused.*", steno.printed)
+        assert 1 <= len(told) < 25, "an overload fills the log"
+        assert all("request-id=" in line and "status=503" in line for line in told), told
         for connection, stream, number in zip(connections, streams, (2, 3)):
             connection.send(stream, framed(good(number)), end=True)
             assert connection.answer(stream).grpc_status == 0

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Logging
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -222,9 +221,7 @@ extension CallHandler {
     guard let answer = failure.answer else { return context.close(promise: nil) }
     site.counters.called(answer.code.rawValue)
     site.counters.refused(answer.type)
-    if answer.status.kind == .serverError {
-      site.logger.warning("call refused", metadata: ["code": "\(answer.code)", "type": "\(answer.type)"])
-    }
+    site.warn("call refused", answer, request: site.requestIDs.next())
     end(answer.trailersOnly, context)
   }
 

@@ -1,6 +1,5 @@
 import HTTPTypes
 import HummingbirdCore
-import Logging
 import NIOCore
 import NIOHTTP1
 import Telemetry
@@ -92,14 +91,7 @@ struct Responder: Sendable {
       throw ChannelError.eof
     }
     site.counters.refused(answer.type)
-    if answer.status.kind == .serverError, let heldBack = site.warnings.pass(.now) {
-      site.logger.warning(
-        "request refused",
-        metadata: [
-          "request-id": "\(site.requestIDs.name(number))", "status": "\(answer.status.code)", "type": "\(answer.type)",
-          "held-back": "\(heldBack)",
-        ])
-    }
+    site.warn("request refused", answer, request: number)
     let response =
       switch style {
       case .otlp: answer.rpcStatus(OTLPContentType(request.headers) ?? .json)

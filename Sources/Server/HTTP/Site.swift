@@ -1,3 +1,4 @@
+import HTTPTypes
 import Logging
 import Store
 
@@ -15,4 +16,18 @@ struct Site: Sendable {
   let events: StreamSlots
   let exports: StreamSlots
   let logger: Logger
+}
+
+extension Site {
+  /// Logs a refusal that is the server's own fault; no more than one a second, since an overload must not fill the log.
+  /// - Parameter number: of the request or call: `requestIDs`.
+  func warn(_ message: StaticString, _ answer: ErrorAnswer, request number: UInt64) {
+    guard answer.status.kind == .serverError, let heldBack = warnings.pass(.now) else { return }
+    logger.warning(
+      "\(message)",
+      metadata: [
+        "request-id": "\(requestIDs.name(number))", "status": "\(answer.status.code)", "type": "\(answer.type)",
+        "held-back": "\(heldBack)",
+      ])
+  }
 }
