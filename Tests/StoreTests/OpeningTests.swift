@@ -66,9 +66,13 @@ import Testing
     }
   }
 
-  @Test func migrationsAreNumberedWithoutGaps() {
-    for (index, migration) in Migrations.all.enumerated() {
-      #expect(migration.name.hasPrefix(String(format: "%04d_", index + 1)))
+  @Test func everyMigrationHasTheVersionOfItsFile() throws {
+    let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Migrations").standardized
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".sql") }
+    #expect(Migrations.all.map(\.name) == files.sorted())
+    #expect(Migrations.all.map(\.version) == Array(1...Int64(files.count)))
+    for migration in Migrations.all {
+      #expect(migration.name.hasPrefix(String(format: "%04d_", migration.version)))
     }
   }
 }
