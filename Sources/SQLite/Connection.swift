@@ -67,12 +67,8 @@ package final class Connection {
     return statement.optionalText(0)
   }
 
-  package var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
-
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   package var changes: Int64 { sqlite3_changes64(handle) }
-
-  package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
   package func setBusyTimeout(milliseconds: Int32) { sqlite3_busy_timeout(handle, milliseconds) }
 
@@ -87,7 +83,7 @@ package final class Connection {
     return (Int(frames), Int(copied))
   }
 
-  /// Interrupts whatever statement runs on this connection when `shouldStop` answers true; asked about every
+  /// Interrupts whatever statement runs on this connection when `handler` answers true; asked about every
   /// `instructions` instructions of SQLite's virtual machine.
   package func setProgressHandler(instructions: Int32, _ handler: ProgressHandler?) {
     progressHandler = handler

@@ -18,12 +18,9 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
   package var primaryCode: Int32 { code & 0xFF }
 
   package var isDiskFull: Bool { primaryCode == SQLITE_FULL }
-  package var isInputOutput: Bool { primaryCode == SQLITE_IOERR }
   package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
   package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
   package var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
-  package var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
-  package var isReadOnly: Bool { primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM }
 
   package var description: String {
     let statement = sql.map { " in \"\($0.prefix(200))\"" } ?? ""

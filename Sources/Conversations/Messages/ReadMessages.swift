@@ -8,18 +8,6 @@ package func readMessages(_ span: SpanView, logs: [LogView], conventions: Conven
   return reader.spanMessages()
 }
 
-/// What a span itself says (product.md §4): from its messages, else from what its input and output hold.
-package func readOwnText(_ span: SpanView, messages: SpanMessages, conventions: Conventions) -> OwnText {
-  var reader = MessageReader(span, logs: [], conventions: conventions)
-  return reader.ownText(messages)
-}
-
-/// Raw JSON, the last resort of a turn's texts: what a side of the span holds when it is JSON without an own text.
-package func readRawText(_ span: SpanView, conventions: Conventions) -> OwnText {
-  var reader = MessageReader(span, logs: [], conventions: conventions)
-  return reader.rawText()
-}
-
 /// All of a span's texts, read in one pass.
 package struct SpanTexts: Sendable {
   package var messages: SpanMessages

@@ -4,10 +4,11 @@ import JSON
 import Store
 import Telemetry
 
-/// `GET /api/v1/timeseries?metric=&interval=`: figures over time under the conditions of the lists. `sessions` counts the
-/// rows of that list; the other metrics are over those of the list of traces: their number, the sums of their tokens,
-/// costs and errors, the percentiles of their durations; so `filter` is one of sessions, or of traces. A row counts once, in the interval in which it ended. Every
-/// interval from the first to the last of these is in the answer; one without a row has the value 0, and no latency.
+/// `GET /api/v1/timeseries?metric=&interval=`: figures over time under the conditions of the lists. `sessions` counts
+/// the rows of that list; the other metrics are over those of the list of traces: their number, the sums of their tokens,
+/// costs and errors, the percentiles of their durations; so `filter` is one of sessions, or of traces. A row counts once,
+/// in the interval in which it ended. Every interval from the first to the last of these is in the answer; one without a
+/// row has the value 0, and no latency.
 func getTimeSeries(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   let shown = try SeriesParameters.metric(query.take("metric"))

@@ -3,9 +3,9 @@ import HummingbirdCore
 import JSON
 import Store
 
-/// `GET /api/v1/attributes`: the keys that spans under the conditions of the list of spans carry, with the number of those spans,
-/// the most frequent first, then by key. Counted over the newest spans only where there are many: `spans_examined` says
-/// how many were looked at, `complete` whether that was all.
+/// `GET /api/v1/attributes`: the keys that spans under the conditions of the list of spans carry, with the number of
+/// those spans, the most frequent first, then by key. Counted over the newest spans only where there are many:
+/// `spans_examined` says how many were looked at, `complete` whether that was all.
 func listAttributes(_ exchange: Exchange) async throws(Failure) -> Response {
   var query = try Query(exchange.target.query)
   var question = try ListQuestion(&query, of: .attributes, sorts: [], limits: exchange.limits)

@@ -74,6 +74,6 @@ extension HTTPField.Name {
   fileprivate static let langsmithProject = literal("langsmith-project")
   fileprivate static let opikProjectName = literal("projectname")
 
-  /// The names above are tokens; were one not, the header would be `x-invalid`, which nobody sends.
+  /// The names above are tokens, which is all that a name must be: there is always one.
   private static func literal(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .userAgent }
 }

@@ -143,20 +143,16 @@ import Testing
     ] as [(String, String?)]) func raw(_ value: String, _ expected: String?) throws
   {
     #expect(try SpokenSpan(texts: ["input.value": value]).texts().raw.human == expected)
-    #expect(
-      try SpokenSpan(texts: ["input.value": value]).read { span, _ in readRawText(span, conventions: Conventions()) }
-        .human == expected)
   }
 
-  /// The three readers and the one that does all at once agree.
-  @Test func oneReaderOrThree() throws {
+  /// The reader of messages and the one that reads all texts at once agree.
+  @Test func messagesAloneAreThoseOfAllTexts() throws {
     for value in [#"{"question":"Q"}"#, #"[{"role":"user","content":"Q"}]"#, #"{"a":1}"#, "Q"] {
       try SpokenSpan(texts: ["input.value": value, "output.value": value]).read { span, logs in
         let conventions = Conventions()
         let texts = SpanTexts(span, logs: logs, conventions: conventions)
         let messages = readMessages(span, logs: logs, conventions: conventions)
         #expect(messages == texts.messages)
-        #expect(readOwnText(span, messages: messages, conventions: conventions) == texts.own)
       }
     }
   }
