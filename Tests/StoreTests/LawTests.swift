@@ -46,6 +46,18 @@ import Testing
     #expect(try await self.answers(to: versions.reversed() + others, writers: 1) == answers)
   }
 
+  @Test(arguments: 0..<8) func mixedConventionsGiveTheSameAnswers(part: UInt64) async throws {
+    for seed in stride(from: part, to: Self.schedules / 3, by: 8) {
+      let sent = MixedTraffic(seed: seed / 2).sent
+      let reference = try await answers(to: [sent], writers: 1)
+      var random = SeededGenerator(seed: seed &* 104_729 &+ 1)
+      let requests = Self.schedule(sent, &random)
+      let answers = try await answers(to: requests, writers: random.chance(50) ? 2 : 1)
+      #expect(answers == reference, "seed \(seed)")
+      if answers != reference { Self.report(reference, answers, seed) }
+    }
+  }
+
   /// Shuffled, split at random places, some of it repeated.
   private static func schedule(_ sent: [Sent], _ random: inout SeededGenerator) -> [[Sent]] {
     var items = sent.shuffled(using: &random)
