@@ -15,6 +15,7 @@ import Testing
     ("traceloop.span.kind", "workflow", .chain), ("mlflow.spanType", "\"CHAT_MODEL\"", .llm),
     ("lmnr.span.type", "EVALUATOR", .evaluator), ("langsmith.span.kind", "llm", .llm),
     ("agentops.span.kind", "agent", .agent),
+    ("gen_ai.operation.name", "acompletion", .llm), ("llm.request.type", "aembedding", .embedding),
     ("ai.operationId", "ai.generateText.doGenerate", .llm), ("ai.operationId", "ai.embedMany", .embedding),
     ("ai.operationId", "ai.toolCall", .tool), ("llm.request.type", "rerank", .reranker), ("span.kind", "LLM", .other),
   ])

@@ -121,6 +121,16 @@ import Testing
     #expect(try summary([TestSpan(1, at: 0, used(1, 1) + total)])?.cost == PicoDollars(1_000_000_000_000))
   }
 
+  /// LiteLLM's total stands among its parts, under a name of its own, with what is no amount at all.
+  @Test func theTotalOfLiteLLMIsTheCost() throws {
+    let parts: [(String, JSONValue)] = [
+      ("gen_ai.cost.input_cost", .double(0.25)), ("gen_ai.cost.total_cost", .double(0.75)),
+      ("gen_ai.cost.output_cost", .double(0.5)), ("gen_ai.cost.original_cost", .double(0.75)),
+      ("gen_ai.cost.discount_percent", .double(5)),
+    ]
+    #expect(try summary([TestSpan(1, at: 0, used(1, 1) + parts)])?.cost == PicoDollars(750_000_000_000))
+  }
+
   @Test func usageWithoutAModelIsReported() throws {
     #expect(try summary([TestSpan(1, at: 0, used(1, 1))])?.warnings == [.usageWithoutModel])
   }

@@ -67,6 +67,7 @@ extension Convention {
 
   private static let costs: [Convention] = [
     Convention(.cost, "gen_ai.cost.total", .futureAGI),
+    Convention(.cost, "gen_ai.cost.total_cost", .liteLLM),
     // Added up, where no total is there.
     Convention(.costPart, .family(prefix: "gen_ai.cost.", shape: "gen_ai.cost.*"), from: .futureAGI),
     Convention(.cost, "llm.cost.total", .openInference),

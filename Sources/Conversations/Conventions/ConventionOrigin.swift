@@ -46,6 +46,8 @@ extension ConventionOrigin {
   package static let pydanticAI = ConventionOrigin(
     "pydantic-ai, Logfire", "2.68.0", source: "https://ai.pydantic.dev/logfire/")
   package static let openLIT = ConventionOrigin("OpenLIT", source: "https://docs.openlit.io/latest/overview")
+  package static let liteLLM = ConventionOrigin(
+    "LiteLLM", source: "https://docs.litellm.ai/docs/observability/opentelemetry_integration")
   package static let agentOps = ConventionOrigin(
     "AgentOps", source: "https://docs.agentops.ai/v2/concepts/spans")
   package static let bare = ConventionOrigin(

@@ -7,6 +7,7 @@ struct KindVocabulary: Sendable {
       .llm,
       [
         "llm", "chat", "chat_model", "text_completion", "completion", "generate_content", "generate", "generation",
+        "acompletion", "atext_completion", "responses", "aresponses",
         "ai.generatetext", "ai.generatetext.dogenerate", "ai.streamtext", "ai.streamtext.dostream",
         "ai.generateobject", "ai.generateobject.dogenerate", "ai.streamobject", "ai.streamobject.dostream",
       ]
@@ -14,7 +15,7 @@ struct KindVocabulary: Sendable {
     (
       .embedding,
       [
-        "embedding", "embeddings", "ai.embed", "ai.embed.doembed", "ai.embedmany", "ai.embedmany.doembed",
+        "embedding", "embeddings", "aembedding", "ai.embed", "ai.embed.doembed", "ai.embedmany", "ai.embedmany.doembed",
       ]
     ),
     (.chain, ["chain", "workflow", "invoke_workflow", "task", "pipeline"]),
