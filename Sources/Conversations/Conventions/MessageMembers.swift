@@ -25,7 +25,8 @@ struct MessageFieldNames: Sendable {
     ("role", .role), ("content", .content), ("name", .name), ("tool_call_id", .toolCallID),
     ("finish_reason", .finishReason), ("reasoning", .reasoning), ("reasoning_content", .reasoning),
     ("refusal", .refusal), ("function_call_name", .functionCallName),
-    ("function_call_arguments_json", .functionCallArguments), ("text", .content), ("prompt.text", .content),
+    ("function_call_arguments_json", .functionCallArguments), ("function_call.name", .functionCallName),
+    ("function_call.arguments", .functionCallArguments), ("text", .content), ("prompt.text", .content),
     ("completion.text", .content),
   ]
   static let ofPart: Names = [

@@ -50,6 +50,9 @@ struct AttributeReader {
     try? JSONValue.parse(bytes, depthMax: depthMax)
   }
 
+  /// Types of parts whose text stands under a name of its own.
+  private static let thoughts: Set<String> = ["thinking", "redacted_thinking", "reasoning"]
+
   /// The elements of a text that is a JSON array of typed content parts; nil for any other text.
   func typedParts(_ value: ValueRef) -> [JSONValue]? {
     guard case .array(let elements)? = parse(bytes(value)), !elements.isEmpty else { return nil }
@@ -57,6 +60,7 @@ struct AttributeReader {
       guard let type = element.one("type")?.string else { return false }
       return type == "text" && element.one("text") != nil || element.text("content", "text") != nil
         || mediaPart(.object([]), type: type) != nil || type.utf8.starts(with: "tool".utf8)
+        || Self.thoughts.contains(type)
     }
     return isTyped ? elements : nil
   }

@@ -54,17 +54,20 @@ struct MessageReader {
       outputSource: outputSource.map { MessageRow.name($0, .output) } ?? "")
   }
 
-  /// What the first source that yields any says went in, or came out.
+  /// What the first source that yields any says went in, or came out; one whose messages are roles alone gives way to
+  /// one that says more.
   mutating func messages(_ side: MessageSide) -> (messages: [Message], source: MessageSource?) {
     var left = scan.sources | (events?.sources ?? 0) | (logs?.sources ?? 0)
+    var hollow: (messages: [Message], source: MessageSource?) = ([], nil)
     while left != 0 {
       let rank = left.trailingZeroBitCount
       left &= left - 1
       guard let source = MessageSource(rawValue: UInt8(rank)) else { break }
       let messages = messages(source, side)
-      if !messages.isEmpty { return (messages, source) }
+      if messages.contains(where: { !$0.isEmpty }) { return (messages, source) }
+      if hollow.messages.isEmpty, !messages.isEmpty { hollow = (messages, source) }
     }
-    return ([], nil)
+    return hollow
   }
 
   private mutating func messages(_ source: MessageSource, _ side: MessageSide) -> [Message] {

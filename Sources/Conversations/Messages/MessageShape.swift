@@ -10,6 +10,7 @@ extension JSONValue {
     var hasContent = false
     var inner: JSONValue?
     var kwargs = false
+    var isAgents = false
     for (key, value) in members {
       switch key {
       case "role": role = value.string
@@ -22,6 +23,7 @@ extension JSONValue {
         "output":
         hasContent = true
       case "kwargs": kwargs = value.object != nil
+      case "source": isAgents = value.string != nil
       default: continue
       }
     }
@@ -30,6 +32,7 @@ extension JSONValue {
     if let type {
       if Self.itemTypes.contains(type) { return true }
       if MessageRole(named: type) != nil { return hasContent || inner != nil }
+      if isAgents, inner != nil, isAgentMessage(type) { return true }
     }
     return inner?.one("role")?.string.map { MessageRole(named: $0) != nil } ?? false
   }
@@ -78,8 +81,33 @@ private func readObject(_ value: JSONValue, side: MessageSide) -> Message? {
   if let type {
     if let item = readItem(value, type: type) { return item }
     if let role = MessageRole(named: type) { return readFields(value, role: role) }
+    if let source = value.text("source"), isAgentMessage(type) {
+      return readAgentMessage(value, type: type, source: source)
+    }
   }
   return nil
+}
+
+/// AutoGen's classes of what agents tell each other: `TextMessage`, `ToolCallRequestEvent`.
+private func isAgentMessage(_ type: String) -> Bool {
+  type.utf8.count > 7 && (type.hasSuffix("Message") || type.hasSuffix("Event"))
+}
+
+/// One of them: `source` is the user, or an agent by its name.
+private func readAgentMessage(_ value: JSONValue, type: String, source: String) -> Message {
+  let content = value.one("content") ?? .null
+  var message = Message(role: source == "user" ? .user : .assistant)
+  switch type {
+  case "ToolCallRequestEvent": message.take(toolCalls: content)
+  case "ToolCallExecutionEvent":
+    message.role = .tool
+    for result in content.array ?? [] { message.take(toolResult: result) }
+    message.settle()
+  case "ThoughtEvent": message.parts = [.reasoning(content.flatText)]
+  case _ where type.hasSuffix("Event"): message.parts = [.other(type: type, json: content.json)]
+  default: message.take(content: content)
+  }
+  return message
 }
 
 /// An item of OpenAI's responses API that is no message itself.

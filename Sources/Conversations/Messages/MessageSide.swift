@@ -26,9 +26,9 @@ extension MessageRole {
     if name.hasSuffix("message"), name.utf8.count > 7 { name = name.dropLast(7) }
     switch name {
     case "user", "human": self = .user
-    case "assistant", "ai", "model", "bot", "chatbot": self = .assistant
+    case "assistant", "ai", "model", "bot", "chatbot", "tool_call", "tool-call": self = .assistant
     case "system", "developer": self = .system
-    case "tool", "function", "ipython", "tool_result", "tool_response": self = .tool
+    case "tool", "function", "ipython", "tool_result", "tool_response", "tool-result", "tool-response": self = .tool
     default: return nil
     }
   }

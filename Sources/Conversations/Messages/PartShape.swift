@@ -37,14 +37,14 @@ extension Message {
       if let text = partText(part) { parts.append(.text(text)) }
     case "thinking", "reasoning", "reasoning_content", "thought":
       if let text = reasoningText(part) { parts.append(.reasoning(text)) }
-    case "tool_use", "tool_call", "tool-call", "function_call", "server_tool_use", "mcp_tool_use", "function",
-      "custom_tool_call":
+    case "tool_use", "tool_call", "tool-call", "function_call", "server_tool_use", "server_tool_call", "mcp_tool_use",
+      "function", "custom_tool_call":
       take(toolCall: part)
     case "tool_result", "tool-result", "tool_call_response", "tool_response", "function_call_output",
       "tool_call_result",
       "function_response", "mcp_tool_result", "web_search_tool_result", "code_execution_tool_result",
       "server_tool_call_response", "custom_tool_call_output":
-      takeToolResult(part)
+      take(toolResult: part)
     default:
       if let media = mediaPart(part, type: type) {
         parts.append(media)
@@ -59,7 +59,7 @@ extension Message {
     if let call = part.member("function_call", "functionCall", "toolUse") {
       take(toolCall: call)
     } else if let result = part.member("function_response", "functionResponse", "toolResult") {
-      takeToolResult(result)
+      take(toolResult: result)
     } else if let text = part.text("text") {
       parts.append(part.one("thought")?.bool == true ? .reasoning(text) : .text(text))
     } else if let reasoning = part.member("reasoningContent"), let text = reasoningText(reasoning) {
@@ -73,9 +73,9 @@ extension Message {
     }
   }
 
-  private mutating func takeToolResult(_ part: JSONValue) {
+  mutating func take(toolResult part: JSONValue) {
     let id = part.member("tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id")?.identifier
-    let value = part.member("content", "response", "result", "output")
+    let value = part.member("content", "response", "result", "output", "server_tool_call_response")
     parts.append(
       .toolResult(id: id, name: part.text("name", "toolName"), content: value.map(toolResultText) ?? ""))
   }

@@ -69,6 +69,72 @@ import Testing
     #expect(sketch(try SpokenSpan(texts: ["input.value": said]).messages().input) == ["user: What does Message(x) do?"])
   }
 
+  /// smolagents' own roles, which it turns into a model's only when it calls one.
+  @Test func rolesOfSmolagents() throws {
+    var texts: [String: String] = [:]
+    for (index, role) in ["user", "tool-call", "tool-response"].enumerated() {
+      texts["llm.input_messages.\(index).message.role"] = role
+      texts["llm.input_messages.\(index).message.contents.0.message_content.type"] = "text"
+      texts["llm.input_messages.\(index).message.contents.0.message_content.text"] = "\(index)"
+    }
+    let messages = try span(texts).messages()
+    #expect(sketch(messages.input) == ["user: 0", "assistant: 1", "tool: 2"])
+    #expect(try span(texts).texts().own.human == "0")
+  }
+
+  /// What AutoGen's teams say among themselves: who is the user, what was asked of tools, what came of it.
+  @Test func messagesOfAutoGen() throws {
+    let told = #"""
+      {"messages":[{"source":"user","content":"Weather?","type":"TextMessage","models_usage":null},
+       {"source":"one","content":[{"id":"c1","arguments":"{}","name":"f"}],"type":"ToolCallRequestEvent"},
+       {"source":"one","content":[{"content":"18","name":"f","call_id":"c1","is_error":false}],
+        "type":"ToolCallExecutionEvent"},
+       {"source":"one","content":"Hm.","type":"ThoughtEvent"},
+       {"source":"two","content":["It is ","18 C."],"type":"MultiModalMessage"}],"stop_reason":null}
+      """#
+    let team = SpokenSpan(texts: ["input.value": #"{"task":"Weather?"}"#, "output.value": told])
+    let output = try team.messages().output
+    #expect(output.map(\.role) == [.user, .assistant, .tool, .assistant, .assistant])
+    #expect(output[1].toolCalls == [ToolCall(id: "c1", name: "f", arguments: "{}")])
+    #expect(output.map(\.text) == ["Weather?", "", "18", "", "It is 18 C."])
+    #expect(try team.texts().own.ai == "It is 18 C.")
+  }
+
+  /// LiteLLM's messages of an answer leave its tool calls out, which stand beside them.
+  @Test func messagesOfRolesAloneGiveWay() throws {
+    let hollow = #"[{"role":"assistant","parts":[],"finish_reason":"tool_calls"}]"#
+    let called = span([
+      "gen_ai.output.messages": hollow, "gen_ai.completion.0.function_call.name": "f",
+      "gen_ai.completion.0.function_call.arguments": "{}",
+    ])
+    #expect(try called.messages().output.flatMap(\.toolCalls) == [ToolCall(name: "f", arguments: "{}")])
+    let alone = try span(["gen_ai.output.messages": hollow]).messages()
+    #expect(alone.output.map(\.role) == [.assistant])
+    #expect(alone.outputSource == "gen_ai.output.messages")
+  }
+
+  /// Traceloop writes the content of an answer that was thought over as the JSON of its blocks.
+  @Test func thoughtsInTheContentOfIndexedMessages() throws {
+    let blocks = #"[{"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"Yes."}]"#
+    let messages = try span(["gen_ai.prompt.0.role": "assistant", "gen_ai.prompt.0.content": blocks]).messages()
+    #expect(messages.input.map(\.parts) == [[.reasoning("Hm."), .text("Yes.")]])
+  }
+
+  /// What a provider's own tools did, in the words of OTel.
+  @Test func serverToolsOfOTel() throws {
+    let parts = #"""
+      [{"role":"assistant","parts":[
+       {"type":"server_tool_call","id":"s1","name":"code","server_tool_call":{"type":"code_interpreter","code":"1+1"}},
+       {"type":"server_tool_call_response","id":"s1","server_tool_call_response":{"output":"2"}},
+       {"type":"text","content":"Two."}]}]
+      """#
+    let message = try #require(try span(["gen_ai.output.messages": parts]).messages().output.first)
+    #expect(
+      message.toolCalls
+        == [ToolCall(id: "s1", name: "code", arguments: #"{"type":"code_interpreter","code":"1+1"}"#)])
+    #expect(message.parts == [.toolResult(id: "s1", name: nil, content: #"{"output":"2"}"#), .text("Two.")])
+  }
+
   private func span(_ texts: [String: String]) -> SpokenSpan {
     SpokenSpan(texts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
   }
