@@ -26,6 +26,13 @@ package final class ZstdCompressor {
   package func compress(
     _ bytes: UnsafeRawBufferPointer, prefix: UnsafeRawBufferPointer? = nil, level: Int32? = nil
   ) throws(CompressionError) -> [UInt8] {
+    [UInt8](try frame(bytes, prefix: prefix, level: level))
+  }
+
+  /// The same in memory that is used again: valid until the next call.
+  package func frame(
+    _ bytes: UnsafeRawBufferPointer, prefix: UnsafeRawBufferPointer? = nil, level: Int32? = nil
+  ) throws(CompressionError) -> UnsafeRawBufferPointer {
     if let level, level != self.level { use(level: level) }
     if let prefix { ZSTD_CCtx_refPrefix(context, prefix.baseAddress, prefix.count) }
     let bound = ZSTD_compressBound(bytes.count)
@@ -37,7 +44,7 @@ package final class ZstdCompressor {
     if ZSTD_isError(written) != 0 {
       throw .corrupt(format: "zstd", reason: String(cString: ZSTD_getErrorName(written)))
     }
-    return [UInt8](UnsafeRawBufferPointer(rebasing: scratch.prefix(written)))
+    return UnsafeRawBufferPointer(rebasing: scratch.prefix(written))
   }
 
   package func compress(_ bytes: [UInt8], level: Int32? = nil) throws(CompressionError) -> [UInt8] {

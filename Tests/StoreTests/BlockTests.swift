@@ -29,7 +29,7 @@ import Testing
       }
     }
     if !split { return (encoder.finish(), []) }
-    let (outline, texts) = encoder.finish(splitter)
+    let (outline, texts) = (encoder.outline(splitter), splitter.texts)
     return (outline, texts)
   }
 

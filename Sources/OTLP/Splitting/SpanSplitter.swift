@@ -34,6 +34,11 @@ package struct SpanSplitter: ~Copyable {
   /// The texts of all messages of the block.
   package var texts: [UInt8] { textBytes.bytes }
 
+  /// The same, not copied.
+  package func withTexts<Result>(_ use: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try textBytes.withUnsafeBytes(use)
+  }
+
   /// Adds a message that was decoded before; `rule` is asked once for each key.
   package mutating func add(
     _ message: UnsafeRawBufferPointer, rule: (UnsafeRawBufferPointer) -> CutRule

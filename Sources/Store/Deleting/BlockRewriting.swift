@@ -46,8 +46,7 @@ extension Block {
     }
     let live = encoder.liveCount
     if !isOutline { return RewrittenBlock(outline: nil, bytes: encoder.finish(), liveSlots: live) }
-    let (outline, left) = encoder.finish(splitter)
-    return RewrittenBlock(outline: outline, bytes: left, liveSlots: live)
+    return RewrittenBlock(outline: encoder.outline(splitter), bytes: splitter.texts, liveSlots: live)
   }
 }
 
@@ -55,14 +54,13 @@ extension BlockRows {
   /// Writes a block anew, compressed against the end of `base`.
   func rewrite(_ key: Int64, bytes: [UInt8], slots: Int, base: (key: Int64, bytes: [UInt8])?) throws {
     let prefix = base.map { Array(BlockChains.prefix(of: $0.bytes, limits)) }
-    let data = try compress(bytes, prefix: prefix, level: Self.textLevel)
     let statement = try database.statement("update_block")
     statement.bind(key, at: 1)
     statement.bind(base?.key, at: 2)
     statement.bind(Int64(slots), at: 3)
     statement.bind(Int64(bytes.count), at: 4)
-    try data.withUnsafeBytes { bytes in
-      statement.bind(borrowed: bytes, at: 5)
+    try bytes.withUnsafeBytes { bytes in
+      statement.bind(borrowed: try compress(bytes, prefix: prefix, level: Self.textLevel), at: 5)
       try statement.run()
     }
   }
@@ -70,13 +68,12 @@ extension BlockRows {
   /// Writes an outline anew, compressed against the one of `head`.
   func rewrite(outline key: Int64, bytes: [UInt8], head: (key: Int64, bytes: [UInt8])?) throws {
     let prefix = head.map { Array(BlockChains.prefix(of: $0.bytes, limits)) }
-    let data = try compress(bytes, prefix: prefix, level: Self.outlineLevel)
     let statement = try database.statement("update_outline")
     statement.bind(key, at: 1)
     statement.bind(head?.key, at: 2)
     statement.bind(Int64(bytes.count), at: 3)
-    try data.withUnsafeBytes { bytes in
-      statement.bind(borrowed: bytes, at: 4)
+    try bytes.withUnsafeBytes { bytes in
+      statement.bind(borrowed: try compress(bytes, prefix: prefix, level: Self.outlineLevel), at: 4)
       try statement.run()
     }
   }

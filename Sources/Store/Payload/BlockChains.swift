@@ -37,7 +37,7 @@ struct BlockChains {
   ///   written over the old one, since 32 KiB here and there, allocated and freed for every block, leave a heap in holes.
   mutating func remember(_ block: RawBlock, key: Int64, continues: Bool) {
     clock += 1
-    let prefix = Self.prefix(of: block.bytes, limits)
+    let prefix = UnsafeRawBufferPointer(rebasing: block.bytes.suffix(limits.blockPrefixBytesMax))
     if continues, var entry = bases.removeValue(forKey: block.owner) {
       bytes -= entry.base.bytes
       entry.base.prefix.removeAll(keepingCapacity: true)

@@ -74,15 +74,15 @@ struct BlockEncoder {
     return block
   }
 
-  /// The outline of a block of spans, and what the block itself holds. The encoder is spent.
-  consuming func finish(_ splitter: borrowing SpanSplitter) -> (outline: [UInt8], texts: [UInt8]) {
+  /// The outline of a block of spans; the block itself holds the splitter's texts. The encoder is spent.
+  consuming func outline(_ splitter: borrowing SpanSplitter) -> [UInt8] {
     var block = head(version: 2, room: splitter.outlineBytes + items.count)
     write(varint: splitter.keyCount, to: &block)
     splitter.appendKeys(to: &block)
     write(varint: itemCount, to: &block)
     block.append(contentsOf: items)
     splitter.appendShapesAndValues(to: &block)
-    return (block, splitter.texts)
+    return block
   }
 
   /// The number of a resource of a request; `request` tells requests apart.

@@ -18,7 +18,8 @@ struct RawBlock {
   var owner: BlockOwner
   /// Of a block of spans; `bytes` are their texts then.
   var outline: [UInt8]?
-  var bytes: [UInt8]
+  /// Borrowed: valid while the block is handed over.
+  var bytes: UnsafeRawBufferPointer
   /// What lies in its slots: spans, or log records.
   var members: [Arrival]
   var holdsLogs: Bool
@@ -50,7 +51,7 @@ struct BlockPacker: ~Copyable {
       let message = item.isLog ? request.telemetry.logs[index].message : request.telemetry.spans[index].message
       let bytes = Int(message.count)
       if let previous = last, previous.owner != item.owner || previous.isLog != item.isLog || isFull(encoder, bytes) {
-        try store(close(encoder, members, previous, owners))
+        try close(encoder, members, previous, owners, into: store)
         encoder = BlockEncoder()
         splitter.begin()
         members = []
@@ -59,7 +60,7 @@ struct BlockPacker: ~Copyable {
       members.append(item.arrival)
       last = item
     }
-    if let last { try store(close(encoder, members, last, owners)) }
+    if let last { try close(encoder, members, last, owners, into: store) }
   }
 
   private mutating func add(
@@ -90,14 +91,20 @@ struct BlockPacker: ~Copyable {
   }
 
   private func close(
-    _ encoder: consuming BlockEncoder, _ members: [Arrival], _ item: PackingItem, _ owners: [BlockOwner]
-  ) -> RawBlock {
+    _ encoder: consuming BlockEncoder, _ members: [Arrival], _ item: PackingItem, _ owners: [BlockOwner],
+    into store: (RawBlock) throws -> Void
+  ) throws {
     let owner = owners[item.owner]
     if item.isLog {
-      return RawBlock(owner: owner, outline: nil, bytes: encoder.finish(), members: members, holdsLogs: true)
+      try encoder.finish().withUnsafeBytes { bytes in
+        try store(RawBlock(owner: owner, outline: nil, bytes: bytes, members: members, holdsLogs: true))
+      }
+    } else {
+      let outline = encoder.outline(splitter)
+      try splitter.withTexts { texts in
+        try store(RawBlock(owner: owner, outline: outline, bytes: texts, members: members, holdsLogs: false))
+      }
     }
-    let (outline, texts) = encoder.finish(splitter)
-    return RawBlock(owner: owner, outline: outline, bytes: texts, members: members, holdsLogs: false)
   }
 }
 

@@ -160,7 +160,7 @@ final class PayloadReader {
   }
 
   private func row(_ query: String, _ key: Int64) throws -> (base: Int64?, rawBytes: Int, data: [UInt8])? {
-    let statement = try database.statement(query)
+    let statement = try database.statement(named: query)
     statement.bind(key, at: 1)
     guard try statement.step() else { return nil }
     defer { statement.reset() }

@@ -32,30 +32,26 @@ final class BlockRows {
     // Records tell less than they cost to remember.
     let base = block.holdsLogs ? nil : chains.base(of: block.owner)
     let data = try compress(block.bytes, prefix: base?.prefix, level: Self.textLevel)
-    var size = data.count
-    if let outline = block.outline { size += try insert(outline, key: key, base: base) }
     let statement = try database.statement("insert_block")
     statement.bind(key, at: 1)
     statement.bind(base?.key, at: 2)
     statement.bind(Int64(block.members.count), at: 3)
     statement.bind(Int64(block.bytes.count), at: 4)
-    try data.withUnsafeBytes { bytes in
-      statement.bind(borrowed: bytes, at: 5)
-      try statement.run()
-    }
+    statement.bind(borrowed: data, at: 5)
+    try statement.run()
+    var size = data.count
+    if let outline = block.outline { size += try insert(outline, key: key, base: base) }
     return (size, base != nil)
   }
 
   private func insert(_ outline: [UInt8], key: Int64, base: BlockChains.Base?) throws -> Int {
-    let data = try compress(outline, prefix: base?.outline, level: Self.outlineLevel)
+    let data = try outline.withUnsafeBytes { try compress($0, prefix: base?.outline, level: Self.outlineLevel) }
     let statement = try database.statement("insert_outline")
     statement.bind(key, at: 1)
     statement.bind(base?.head, at: 2)
     statement.bind(Int64(outline.count), at: 3)
-    try data.withUnsafeBytes { bytes in
-      statement.bind(borrowed: bytes, at: 4)
-      try statement.run()
-    }
+    statement.bind(borrowed: data, at: 4)
+    try statement.run()
     return data.count
   }
 
@@ -64,10 +60,9 @@ final class BlockRows {
   /// on, for a third more time; and lists read outlines.
   static let outlineLevel: Int32 = -1
 
-  func compress(_ bytes: [UInt8], prefix: [UInt8]?, level: Int32) throws -> [UInt8] {
-    try bytes.withUnsafeBytes { bytes in
-      guard let prefix else { return try compressor.compress(bytes, level: level) }
-      return try prefix.withUnsafeBytes { try compressor.compress(bytes, prefix: $0, level: level) }
-    }
+  /// A frame that is valid until the next one is made.
+  func compress(_ bytes: UnsafeRawBufferPointer, prefix: [UInt8]?, level: Int32) throws -> UnsafeRawBufferPointer {
+    guard let prefix else { return try compressor.frame(bytes, level: level) }
+    return try prefix.withUnsafeBytes { try compressor.frame(bytes, prefix: $0, level: level) }
   }
 }
