@@ -131,10 +131,23 @@ package struct JSONWriter: Sendable {
   }
 
   private mutating func quote(_ value: String) {
-    bytes.append(UInt8(ascii: "\""))
     var value = value
-    value.withUTF8 { escape(UnsafeRawBufferPointer($0)) }
+    value.withUTF8 { quote(validUTF8: UnsafeRawBufferPointer($0)) }
+  }
+
+  private mutating func quote(validUTF8 value: UnsafeRawBufferPointer) {
     bytes.append(UInt8(ascii: "\""))
+    escape(value)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  mutating func write(validUTF8 value: UnsafeRawBufferPointer, isKey: Bool) {
+    separate()
+    quote(validUTF8: value)
+    if isKey {
+      bytes.append(UInt8(ascii: ":"))
+      needsComma = false
+    }
   }
 }
 

@@ -63,6 +63,42 @@ struct RandomTests {
     }
   }
 
+  /// A value that is copied reads as the tree of it is written: the texts have white space and escapes of any kind.
+  @Test(arguments: 0..<200 as Range<UInt64>) func copiesAreWhatTheTreeWrites(seed: UInt64) throws {
+    var random = SeededGenerator(state: seed)
+    let compact = Self.value(&random, depth: 5).json
+    var text = ""
+    var isInString = false
+    var isEscaped = false
+    for character in compact.unicodeScalars {
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else if character == "\"" {
+        isInString.toggle()
+      } else if isInString, !character.properties.isASCIIHexDigit, character.value < 0x10000,
+        Int.random(in: 0..<8, using: &random) == 0
+      {
+        let digits = String(character.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        continue
+      } else if !isInString, ",:[]{}".unicodeScalars.contains(character) {
+        text += ["", " ", "\n\t"].randomElement(using: &random) ?? ""
+      }
+      text.unicodeScalars.append(character)
+    }
+    let copy = try text.utf8.withContiguousStorageIfAvailable { utf8 in
+      var reader = JSONReader(UnsafeRawBufferPointer(utf8), depthMax: 10)
+      var writer = JSONWriter()
+      var scratch: [UInt8] = []
+      try reader.copy(to: &writer, &scratch)
+      try reader.finish()
+      return writer.bytes
+    }
+    #expect(copy == Array(try JSONValue.parse(text).json.utf8), "\(text)")
+  }
+
   private static func value(_ random: inout SeededGenerator, depth: Int) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &random) {
     case 0: return .null

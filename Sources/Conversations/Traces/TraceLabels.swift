@@ -36,15 +36,39 @@ struct TraceLabels {
     var keys = DistinctTexts()
     var writer = JSONWriter(capacity: texts.reduce(2) { $0 + $1.utf8.count })
     writer.beginObject()
+    var scratch: [UInt8] = []
     for text in texts {
-      guard let members = (try? JSONValue.parse(text))?.object else { continue }
-      for member in members where keys.insert(member.key) {
-        writer.key(member.key)
-        writer.write(member.value)
-      }
+      var text = text
+      text.withUTF8 { add(UnsafeRawBufferPointer($0), to: &writer, &keys, &scratch) }
     }
     writer.endObject()
     return keys.texts.isEmpty ? nil : writer.text
+  }
+
+  /// Adds the members of an object under new keys. What is no JSON, or none of an object, adds nothing: that is told
+  /// before anything is written.
+  private static func add(
+    _ text: UnsafeRawBufferPointer, to writer: inout JSONWriter, _ keys: inout DistinctTexts, _ scratch: inout [UInt8]
+  ) {
+    do throws(JSONError) {
+      var whole = JSONReader(text, depthMax: 100)
+      guard case .object = try whole.peek() else { return }
+      try whole.skip()
+      try whole.finish()
+      var reader = JSONReader(text, depthMax: 100)
+      try reader.beginObject()
+      while let key = try reader.nextKey() {
+        let name = reader.text(key, &scratch)
+        guard keys.insert(name) else {
+          try reader.skip()
+          continue
+        }
+        writer.key(name)
+        try reader.copy(to: &writer, &scratch)
+      }
+    } catch {
+      return
+    }
   }
 }
 
