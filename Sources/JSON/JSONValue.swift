@@ -16,7 +16,9 @@ extension JSONValue {
   /// The first member whose key has the same UTF-8; nil for other values too.
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    // Most keys differ in length already.
+    let count = key.utf8.count
+    return members.first { $0.key.utf8.count == count && $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
   /// The element at a place; nil out of bounds, and for other values.

@@ -33,7 +33,14 @@ package struct TraceID: Hashable, Comparable, Sendable {
     self.init(bytes: bytes)
   }
 
-  package var bytes: [UInt8] { bigEndianBytes(high) + bigEndianBytes(low) }
+  package var bytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+      let raw = UnsafeMutableRawBufferPointer(buffer)
+      raw.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+      raw.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+      count = 16
+    }
+  }
 
   /// 32 lowercase hexadecimal digits.
   package var hex: String { Hex.encode(bytes) }
@@ -65,14 +72,15 @@ package struct SpanID: Hashable, Comparable, Sendable {
     self.init(bytes: bytes)
   }
 
-  package var bytes: [UInt8] { bigEndianBytes(value) }
+  package var bytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
+      UnsafeMutableRawBufferPointer(buffer).storeBytes(of: value.bigEndian, toByteOffset: 0, as: UInt64.self)
+      count = 8
+    }
+  }
 
   /// 16 lowercase hexadecimal digits.
   package var hex: String { Hex.encode(bytes) }
 
   package static func < (a: SpanID, b: SpanID) -> Bool { a.value < b.value }
-}
-
-private func bigEndianBytes(_ value: UInt64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * UInt64($0))) }
 }

@@ -7,7 +7,13 @@ package protocol ClientName: Hashable, Comparable, Sendable {
 extension ClientName {
   package static func == (a: Self, b: Self) -> Bool { sameUTF8(a.text, b.text) }
 
-  package static func < (a: Self, b: Self) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
+  package static func < (a: Self, b: Self) -> Bool {
+    let (a, b) = (a.text.utf8, b.text.utf8)
+    let isLess = a.withContiguousStorageIfAvailable { a in
+      b.withContiguousStorageIfAvailable { b in UnsafeRawBufferPointer(a).precedes(UnsafeRawBufferPointer(b)) }
+    }
+    return (isLess ?? nil) ?? a.lexicographicallyPrecedes(b)
+  }
 
   package func hash(into hasher: inout Hasher) {
     var text = text
@@ -37,4 +43,22 @@ package struct UserID: ClientName {
   package let text: String
 
   package init(_ text: String) { self.text = text }
+}
+
+extension UnsafeRawBufferPointer {
+  fileprivate func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+    let common = Swift.min(count, other.count)
+    var at = 0
+    while at + 8 <= common {
+      let word = loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      let otherWord = other.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      if word != otherWord { return word.bigEndian < otherWord.bigEndian }
+      at += 8
+    }
+    while at < common {
+      if self[at] != other[at] { return self[at] < other[at] }
+      at += 1
+    }
+    return count < other.count
+  }
 }

@@ -12,7 +12,7 @@ extension SpanText {
     let own = reader.ownText(messages)
     human = own.human.flatMap { TextPreview(of: $0) }
     ai = own.ai.flatMap { TextPreview(of: $0) }
-    callsTools = messages.output.contains { !$0.toolCalls.isEmpty }
+    callsTools = messages.output.indices.contains { !messages.output[$0].toolCalls.isEmpty }
     var raw = OwnText()
     // A tool's arguments are no one's words, and a call for tools is told as such.
     if !kind.isQuiet, human == nil || (ai == nil && !callsTools) {
@@ -22,13 +22,21 @@ extension SpanText {
     }
     if let collector { Self.collect(messages, own, raw, of: kind, into: collector) }
     hasMessages = !messages.isEmpty
-    guard let last = messages.input.lastIndex(where: { $0.role == .user }) else { return }
-    userMessages = Int64(messages.input.count { $0.role == .user })
-    lastUser = TextPreview.fingerprint(of: messages.input[last].text, known: human)
-    if let previous = messages.input[..<last].last(where: { $0.role == .user }) {
-      previousUser = TextPreview.fingerprint(of: previous.text, known: nil)
+    readUsers(messages.input)
+  }
+
+  /// By place: a message is large to copy.
+  private mutating func readUsers(_ input: [Message]) {
+    var last: Int?
+    var previous: Int?
+    for place in input.indices where input[place].role == .user {
+      (previous, last) = (last, place)
+      userMessages += 1
     }
-    endsInToolMessages = last < messages.input.count - 1 && messages.input.last?.role == .tool
+    guard let last else { return }
+    lastUser = TextPreview.fingerprint(of: input[last].text, known: human)
+    if let previous { previousUser = TextPreview.fingerprint(of: input[previous].text, known: nil) }
+    endsInToolMessages = last < input.count - 1 && input[input.count - 1].role == .tool
   }
 
   /// The messages of a transcript, and what a turn shows where nobody speaks. What goes in and out of a tool is no

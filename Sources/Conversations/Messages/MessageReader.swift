@@ -42,7 +42,7 @@ struct MessageReader {
     if input.isEmpty, !output.isEmpty { (input, inputSource) = plainText(.input) }
     if output.isEmpty, !input.isEmpty { (output, outputSource) = plainText(.output) }
     dropRepeatedInput(input, &output)
-    if !input.contains(where: { $0.role == .system }) {
+    if !input.indices.contains(where: { input[$0].role == .system }) {
       let system = systemMessages()
       if !system.isEmpty {
         if input.isEmpty { inputSource = .genAIMessages }
@@ -186,7 +186,7 @@ struct MessageReader {
   /// An agent's output may repeat the whole history that went in (LangGraph).
   private func dropRepeatedInput(_ input: [Message], _ output: inout [Message]) {
     guard output.count > 1, output.count >= input.count, !input.isEmpty,
-      output.contains(where: { $0.role == .user })
+      output.indices.contains(where: { output[$0].role == .user })
     else { return }
     let said = input.filter { $0.role != .system }
     let start = output.firstIndex { $0.role != .system } ?? 0

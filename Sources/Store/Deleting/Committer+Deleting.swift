@@ -78,7 +78,7 @@ extension Committer {
     sum.reset()
     if bytes == 0 { return 0 }
     for name in ["purge_trace_logs", "delete_trace_logs"] {
-      let statement = try database.statement(name)
+      let statement = try database.statement(named: name)
       statement.bind(traceID.bytes, at: 1)
       try statement.run()
     }
@@ -127,14 +127,14 @@ extension Committer {
 extension Database {
   /// Runs the statement with these integers as its parameters.
   func run(_ name: String, _ parameters: Int64...) throws {
-    let statement = try statement(name)
+    let statement = try statement(named: name)
     for (index, parameter) in parameters.enumerated() { statement.bind(parameter, at: Int32(index) + 1) }
     try statement.run()
   }
 
   /// The first column of the statement's first row.
   func integer(_ name: String, _ parameters: Int64...) throws -> Int64? {
-    let statement = try statement(name)
+    let statement = try statement(named: name)
     for (index, parameter) in parameters.enumerated() { statement.bind(parameter, at: Int32(index) + 1) }
     guard try statement.step() else { return nil }
     defer { statement.reset() }

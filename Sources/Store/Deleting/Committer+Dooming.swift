@@ -182,7 +182,7 @@ extension Committer {
   private func doom(_ dooming: inout Dooming, _ batch: Int64, limit: Int64) throws -> (count: Int64, isMore: Bool) {
     var count: Int64 = 0
     while let walk = dooming.walks.first {
-      let statement = try database.statement(walk.query)
+      let statement = try database.statement(named: walk.query)
       statement.bind(walk.key, at: 1)
       statement.bind(dooming.place.time, at: 2)
       statement.bind(dooming.place.key, at: 3)

@@ -111,7 +111,7 @@ extension Committer {
     var sizes = Sizes()
     for key in Set(keys) {
       for query in ["find_block_state", "find_outline_state"] {
-        let statement = try database.statement(query)
+        let statement = try database.statement(named: query)
         statement.bind(key, at: 1)
         guard try statement.step() else { continue }
         let first: Int32 = query == "find_block_state" ? 2 : 1

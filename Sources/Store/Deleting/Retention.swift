@@ -46,7 +46,7 @@ extension Store {
       var units: [(end: UnixNanoseconds, spans: Int64)] = []
       var reach = UnixNanoseconds(.max)
       for query in ["oldest_session_ends", "oldest_trace_ends_without_session"] {
-        let statement = try database.statement(query)
+        let statement = try database.statement(named: query)
         statement.bind(1_000, at: 1)
         var count = 0
         while try statement.step() {

@@ -1,4 +1,3 @@
-import CMalloc
 import Filters
 import Glibc
 import OTLP
@@ -54,7 +53,7 @@ struct OutlineNeedle {
 
   private func isSaid(in bytes: UnsafeRawBufferPointer) -> Bool {
     // The value is the rarer of the two.
-    if Self.contains(bytes, value) && Self.contains(bytes, key) { return true }
+    if bytesContain(bytes, value) && bytesContain(bytes, key) { return true }
     return isInJSON && hasEscapes(bytes)
   }
 
@@ -74,15 +73,7 @@ struct OutlineNeedle {
   }
 
   private static func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
-    bytes.withUnsafeBytes { contains($0, part) }
-  }
-
-  fileprivate static func contains(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8]) -> Bool {
-    if part.isEmpty { return true }
-    guard let base = bytes.baseAddress else { return false }
-    return part.withUnsafeBytes { part in
-      part.baseAddress.map { steno_find(base, bytes.count, $0, part.count) != nil } ?? true
-    }
+    bytes.withUnsafeBytes { bytesContain($0, part) }
   }
 
   /// Whether a character that is looked for stands there as JSON's escape of its number.

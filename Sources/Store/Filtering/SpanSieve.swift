@@ -130,7 +130,7 @@ final class SpanSieve {
 
   private func together(_ traces: KeyedMasks, by query: String) throws -> KeyedMasks {
     var rows = KeyedMasks()
-    let statement = try reader.database.statement(query)
+    let statement = try reader.database.statement(named: query)
     while try statement.step() {
       if let mask = traces[statement.integer(0)] { rows.add(mask, at: statement.integer(1)) }
     }

@@ -1,5 +1,6 @@
 import Conversations
 import JSON
+import SQLite
 import Telemetry
 
 /// What a trace's row knows beyond its columns. As JSON it leaves out what is empty, so that most rows cost 60 bytes.
@@ -51,6 +52,17 @@ struct TraceDetail {
     continues = OpenQuestion(json["c"])
     warnings = json["w"]?.texts ?? []
   }
+
+  /// What a column of rows says of the trace's single turns: mostly nothing, and then it is not parsed.
+  init(ofTurnsIn statement: Statement, _ column: Int32) throws(StoreError) {
+    let saysNothing = statement.withText(column) { json in
+      !Self.turnMembers.contains { bytesContain(json, $0) }
+    }
+    if saysNothing { self.init() } else { try self.init(json: statement.text(column)) }
+  }
+
+  /// As `JSONWriter` writes the keys of `lastInput`, `firstOutput` and `lastTurnFailed`.
+  private static let turnMembers = ["\"i\":", "\"o\":", "\"f\":"].map { Array($0.utf8) }
 
   func json(model: String?) -> String {
     var writer = JSONWriter(capacity: 128)

@@ -5,11 +5,29 @@ import SQLite
 final class Database {
   let connection: Connection
   private var statements: [String: Statement] = [:]
+  /// The same by the addresses of their names in the program, so that no name is hashed for every row.
+  private var literals = [(name: UnsafePointer<UInt8>, statement: Statement)?](repeating: nil, count: literalsMax)
+  /// A power of two.
+  private static let literalsMax = 256
 
   init(_ connection: Connection) { self.connection = connection }
 
   /// The statement of `Queries/<name>.sql`, reset, its parameters as they were bound last.
-  func statement(_ name: String) throws(SQLiteError) -> Statement {
+  func statement(_ name: StaticString) throws(SQLiteError) -> Statement {
+    guard name.hasPointerRepresentation else { return try statement(named: name.description) }
+    let address = UInt(bitPattern: name.utf8Start)
+    let place = Int(truncatingIfNeeded: (address ^ address >> 8) & UInt(Self.literalsMax - 1))
+    if let known = literals[place], known.name == name.utf8Start {
+      known.statement.reset()
+      return known.statement
+    }
+    let statement = try statement(named: name.description)
+    literals[place] = (name.utf8Start, statement)
+    return statement
+  }
+
+  /// The same, by a name that is not known before.
+  func statement(named name: String) throws(SQLiteError) -> Statement {
     if let statement = statements[name] {
       statement.reset()
       return statement
@@ -29,7 +47,10 @@ final class Database {
       return statement
     }
     // Filters compose a few dozen forms at most; the bound only keeps a stranger's from piling up.
-    if statements.count > 256 { statements.removeAll() }
+    if statements.count > 256 {
+      statements.removeAll()
+      literals = literals.map { _ in nil }
+    }
     let statement = try connection.prepare(sql())
     statements[parts] = statement
     return statement

@@ -146,7 +146,7 @@ enum SessionList {
   }
 
   static func neighbour(_ query: String, of row: SessionRow, in database: Database) throws -> SessionID? {
-    let statement = try database.statement(query)
+    let statement = try database.statement(named: query)
     statement.bind(row.endTime.stored, at: 1)
     statement.bind(row.id.bytes, at: 2)
     guard try statement.step() else { return nil }

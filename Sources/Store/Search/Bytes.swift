@@ -1,3 +1,4 @@
+import CMalloc
 import Glibc
 import SQLite
 
@@ -15,6 +16,15 @@ func compareBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> I
     if order != 0 { return Int(order) }
   }
   return a.count - b.count
+}
+
+/// Whether `part` lies in `bytes`; an empty one always does.
+func bytesContain(_ bytes: UnsafeRawBufferPointer, _ part: [UInt8]) -> Bool {
+  if part.isEmpty { return true }
+  guard let base = bytes.baseAddress else { return false }
+  return part.withUnsafeBytes { part in
+    part.baseAddress.map { steno_find(base, bytes.count, $0, part.count) != nil } ?? true
+  }
 }
 
 /// A copy of a column's bytes that stays where it is while it is held.

@@ -38,7 +38,7 @@ struct SessionEnds {
       isFirst = false
       if firstMessage == nil { firstMessage = statement.optionalText(0) }
       if firstReply == nil, let output = statement.optionalText(1) {
-        firstReply = try TraceDetail(json: statement.text(2)).firstOutput ?? output
+        firstReply = try TraceDetail(ofTurnsIn: statement, 2).firstOutput ?? output
       }
       if (firstMessage != nil || tally.withHuman == 0) && (firstReply != nil || tally.withReply == 0) { break }
     }
@@ -54,7 +54,7 @@ struct SessionEnds {
       if isLast && statement.integer(4) == RowStatus.pending.rawValue { status = .pending }
       isLast = false
       let needsDetail = (lastTurnFailed == nil && statement.integer(3) > 0) || lastMessage == nil
-      let detail = needsDetail ? try TraceDetail(json: statement.text(2)) : TraceDetail()
+      let detail = needsDetail ? try TraceDetail(ofTurnsIn: statement, 2) : TraceDetail()
       if lastTurnFailed == nil && statement.integer(3) > 0 { lastTurnFailed = detail.lastTurnFailed }
       if lastMessage == nil, let input = statement.optionalText(0) { lastMessage = detail.lastInput ?? input }
       if lastReply == nil { lastReply = statement.optionalText(1) }

@@ -65,8 +65,9 @@ final class TraceState {
     facts.count <= Self.fewSpans ? spanIDs.firstIndex(of: spanID) : positions[spanID]
   }
 
-  func append(_ facts: SpanFacts, at place: SpanPlace) {
+  func append(_ facts: consuming SpanFacts, at place: SpanPlace) {
     resolved = nil
+    heldBytes += facts.heldBytes
     spanIDs.append(facts.spanID)
     if spanIDs.count > Self.fewSpans {
       if positions.isEmpty {
@@ -81,9 +82,9 @@ final class TraceState {
       places.reserveCapacity(4)
       spanIDs.reserveCapacity(4)
     }
-    self.facts.append(facts)
     places.append(place)
-    heldBytes += facts.heldBytes
+    // Moved: facts are large to copy.
+    self.facts.append(consume facts)
   }
 
   /// False: the record is there already.

@@ -53,7 +53,7 @@ struct TurnNeighbours {
   private func neighbour(
     _ query: String, of place: Place, inSession key: Int64
   ) throws -> (traceID: TraceID, detail: TraceDetail)? {
-    let statement = try database.statement(query)
+    let statement = try database.statement(named: query)
     statement.bind(key, at: 1)
     statement.bind(place.startTime.stored, at: 2)
     statement.bind(place.traceID.bytes, at: 3)
