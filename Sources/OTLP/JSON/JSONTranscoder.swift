@@ -21,7 +21,6 @@ struct JSONTranscoder {
     // A level of a value takes at most four of JSON: value, list, its array, key and value. The rest leads to the value.
     reader = JSONReader(text, depthMax: 32 + 4 * limits.valueDepthMax)
     valueDepthMax = limits.valueDepthMax
-    writer.bytes.reserveCapacity(text.count)
   }
 
   /// Reads one text of the type; with `lines` as many as there are, each of which adds to the request.

@@ -247,8 +247,7 @@ final class Handover: Sendable {
 extension ReadBody {
   /// An empty body with capacity for `room` bytes, which costs no memory until they are written.
   fileprivate init(room: Int, budget: BodyBudget, leased: Int) {
-    self.init(budget: budget, leased: leased)
-    bytes.reserveCapacity(room)
+    self.init(bytes: budget.spares.take(room), budget: budget, leased: leased)
   }
 
   fileprivate mutating func append(_ buffer: inout ByteBuffer, of message: inout MessageReader) throws(Failure) {

@@ -16,6 +16,7 @@ final class BodyBudget: Sendable {
     var waiters: [Waiter] = []
   }
 
+  let spares = SpareBodies()
   private let bytesMax: Int
   private let wait: Duration
   private let state = Mutex(State())

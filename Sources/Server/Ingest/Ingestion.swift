@@ -18,10 +18,10 @@ extension Site {
       switch signal {
       case .traces:
         telemetry = try encoding.decodeTraces(
-          body.take(), requestProject: requestProject, limits: configuration.limits)
+          body.take(), requestProject: requestProject, limits: configuration.limits, spares: bodies.spares)
       case .logs:
         telemetry = try encoding.decodeLogs(
-          body.take(), requestProject: requestProject, limits: configuration.limits)
+          body.take(), requestProject: requestProject, limits: configuration.limits, spares: bodies.spares)
       case .metrics:
         let points = try encoding.countPoints(body.bytes, limits: configuration.limits)
         counters.took(points: points, bytes: bytes)
@@ -38,6 +38,7 @@ extension Site {
         throw .store(error)
       }
     }
+    bodies.spares.keep(telemetry.body)
     // Until here the body has its place in the budget.
     _ = consume body
     counters.took(telemetry, of: signal, bytes: bytes)

@@ -4,20 +4,28 @@ import Telemetry
 /// Both encodings of OTLP/HTTP behind the same questions.
 extension OTLPEncoding {
   func decodeTraces(
-    _ body: consuming [UInt8], requestProject: String?, limits: Limits
+    _ body: consuming [UInt8], requestProject: String?, limits: Limits, spares: SpareBodies
   ) throws(OTLPDecodingError) -> DecodedTelemetry {
     switch self {
-    case .protobuf: try .decodeTraces(protobuf: body, requestProject: requestProject, limits: limits)
-    case .json: try .decodeTraces(json: body, requestProject: requestProject, limits: limits)
+    case .protobuf: return try .decodeTraces(protobuf: body, requestProject: requestProject, limits: limits)
+    case .json:
+      let text = body
+      defer { spares.keep(text) }
+      return try .decodeTraces(
+        json: text, requestProject: requestProject, limits: limits, into: spares.take(text.count))
     }
   }
 
   func decodeLogs(
-    _ body: consuming [UInt8], requestProject: String?, limits: Limits
+    _ body: consuming [UInt8], requestProject: String?, limits: Limits, spares: SpareBodies
   ) throws(OTLPDecodingError) -> DecodedTelemetry {
     switch self {
-    case .protobuf: try .decodeLogs(protobuf: body, requestProject: requestProject, limits: limits)
-    case .json: try .decodeLogs(json: body, requestProject: requestProject, limits: limits)
+    case .protobuf: return try .decodeLogs(protobuf: body, requestProject: requestProject, limits: limits)
+    case .json:
+      let text = body
+      defer { spares.keep(text) }
+      return try .decodeLogs(
+        json: text, requestProject: requestProject, limits: limits, into: spares.take(text.count))
     }
   }
 

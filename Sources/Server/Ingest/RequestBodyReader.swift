@@ -48,8 +48,7 @@ extension Exchange {
   }
 
   private func collect(declared: Int?, limit: Int) async throws(Failure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(declared ?? smallBodyBytesMax)
+    var bytes = site.bodies.spares.take(declared ?? smallBodyBytesMax)
     do {
       for try await chunk in request.body {
         if bytes.count + chunk.readableBytes > limit {
