@@ -218,7 +218,11 @@ function lastValues({ buckets }, show) {
 const DAY_MS = 86_400_000;
 
 /** @param {number} at ms since 1970 */
-const day = (at) => new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+function day(at) {
+  const date = new Date(at);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+  return date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year });
+}
 
 /** @param {number} at ms since 1970 */
 const clock = (at) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });

@@ -74,8 +74,9 @@ export class Overview {
     this.window.hidden = whole;
     this.fit.hidden = whole;
     this.label.textContent = whole ? '' : `${format.duration(from)} – ${format.duration(to)}`;
-    this.window.style.setProperty('--from', `${(from / duration) * 100}%`);
-    this.window.style.setProperty('--width', `${((to - from) / duration) * 100}%`);
+    const percent = (/** @type {number} */ length) => `${(length / (duration || 1)) * 100}%`;
+    this.window.style.setProperty('--from', percent(from));
+    this.window.style.setProperty('--width', percent(to - from));
   }
 
   draw() {

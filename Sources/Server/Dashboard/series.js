@@ -16,12 +16,16 @@ const INTERVALS = /** @type {[string, number][]} */ ([
 const BUCKETS_WANTED = 48;
 const BUCKETS_MAX = 120;
 
-/** The shortest interval that cuts a range into few enough buckets. @param {number} fromMs @param {number} toMs */
+/**
+ * The shortest interval that cuts a range into few enough buckets. Where the longest does not, a bucket is several of
+ * them: one span with a broken clock makes a range of decades. `ms` is the length of a bucket.
+ * @param {number} fromMs @param {number} toMs
+ */
 export function intervalFor(fromMs, toMs) {
   const seconds = Math.max(60, (toMs - fromMs) / 1000);
-  const found = INTERVALS.find(([, length]) => seconds / length <= BUCKETS_WANTED * 1.3) ??
-    INTERVALS[INTERVALS.length - 1];
-  return { name: found[0], ms: found[1] * 1000 };
+  const fits = BUCKETS_WANTED * 1.3;
+  const [name, length] = INTERVALS.find(([, length]) => seconds / length <= fits) ?? INTERVALS[INTERVALS.length - 1];
+  return { name, ms: length * 1000 * Math.max(1, Math.ceil(seconds / length / fits)) };
 }
 
 /**
@@ -51,7 +55,8 @@ export function toBuckets(answer, fromMs, toMs, stepMs) {
     if (!time) continue;
     const bucket = buckets[Math.floor((time.ms - first) / stepMs)];
     if (!bucket) continue;
-    if (latency) bucket.values = names.map((name) => percentile(row, name));
+    // Of several intervals the slowest stands for the bucket: percentiles do not add up.
+    if (latency) bucket.values = names.map((name, at) => slower(bucket.values[at], percentile(row, name)));
     else bucket.values[0] = (bucket.values[0] ?? 0) + number(row.value ?? row.count ?? row.total ?? row.tokens);
   }
   return { names, buckets };
@@ -61,6 +66,11 @@ export function toBuckets(answer, fromMs, toMs, stepMs) {
 function percentile(row, name) {
   const value = row[name] ?? row[`${name}_ms`] ?? row.value?.[name] ?? row.latency_ms?.[name];
   return Number.isFinite(value) ? value : null;
+}
+
+/** @param {number | null} a @param {number | null} b */
+function slower(a, b) {
+  return a === null || b === null ? a ?? b : Math.max(a, b);
 }
 
 /** @param {unknown} value */

@@ -80,6 +80,9 @@ test('how long ago', () => {
     '1 d ago',
   ]);
   assert.equal(format.ago(null, now), '–');
+  assert.deepEqual([-59_999, -61_000, -3_600_000, -86_400_000 * 2].map(at), ['just now', 'in 1 min', 'in 1 h', 'in 2 d']);
+  assert.match(format.ago('1970-01-01T00:00:00Z', now), /19(?:69|70)/);
+  assert.match(format.ago('2554-07-21T23:34:33Z', now), /2554/);
 });
 
 test('tokens', () => {

@@ -96,3 +96,22 @@ test('ticks read well', () => {
   assert.deepEqual(ticks(0, 4), [0]);
   assert.ok(ticks(1e-4, 5).length <= 7);
 });
+
+test('a range of decades, as one broken clock makes it, still fits', () => {
+  const [from, to] = [0, Date.UTC(2026, 10, 22)];
+  const interval = intervalFor(from, to);
+  assert.equal(interval.name, '30d');
+  assert.equal(interval.ms % (30 * 86_400_000), 0);
+  const at = (ms) => new Date(ms).toISOString();
+  const { buckets } = toBuckets({ data: [{ time: at(0), value: 1 }, { time: at(to - 1), value: 2 }] }, from, to, interval.ms);
+  assert.ok(buckets.length <= 64, String(buckets.length));
+  assert.deepEqual([buckets[0].values[0], buckets.at(-1).values[0]], [1, 2]);
+  const slow = toBuckets(
+    { data: [{ time: at(0), p50: 5, p95: 6 }, { time: at(1e9), p50: null, p95: null }, { time: at(2e9), p50: 1, p95: 9 }] },
+    from,
+    to,
+    interval.ms,
+  );
+  assert.deepEqual(slow.buckets[0].values.slice(0, 2), [5, 9]);
+  assert.equal(slow.buckets[1].values[0], null);
+});
