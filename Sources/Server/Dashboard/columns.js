@@ -213,7 +213,7 @@ const TRACE_TAIL = [
 const STARTED = {
   id: 'started',
   title: 'Started',
-  width: '6.6rem',
+  width: '7.25rem',
   sort: 'start_time',
   end: true,
   cell: (row) => cells.timeAgo(row.start_time),
@@ -323,7 +323,7 @@ export const USER_COLUMNS = [
         link(userRoute(row, context), { class: 'row-link' }, cells.name(row.user_id)),
       ),
   },
-  { ...PROJECT, optional: false },
+  { ...PROJECT, width: '14rem', optional: false },
   {
     id: 'sessions',
     title: 'Sessions',

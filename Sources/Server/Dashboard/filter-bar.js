@@ -312,7 +312,7 @@ export class FilterBar {
           'aria-pressed': String(on),
           on: { click: () => choose(changes) },
         },
-        label,
+        el('span', {}, label),
         on ? icon('check') : null,
       );
     const from = timeField('From', params.range ? undefined : params.from);

@@ -34,9 +34,8 @@ function picture(address) {
     return el(
       'p',
       { class: 'part-note' },
-      icon('export'),
-      'Image',
-      link ? [' at ', outside(link, link.slice(0, 120))] : ' (not shown)',
+      icon('file'),
+      el('span', {}, 'Image', link ? [' at ', outside(link, link.slice(0, 120))] : ' (not shown)'),
     );
   }
   const canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': `Image, ${match[1]}` });
@@ -78,8 +77,8 @@ export function messagePart(part) {
   return el(
     'p',
     { class: 'part-note' },
-    icon('export'),
-    type,
+    icon('file'),
+    type.slice(0, 1).toUpperCase() + type.slice(1),
     part.name ? ` · ${format.visible(part.name)}` : '',
     safeAddress(address) ? [' · ', outside(address, address.slice(0, 120))] : '',
     part.value === undefined
