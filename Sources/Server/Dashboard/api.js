@@ -67,15 +67,43 @@ export function onKeyNeeded(ask) {
   takeAsker(ask);
 }
 
+/** Resolves once a person has shown a key; null while none is asked for. @type {Promise<void> | null} */
+let locked = null;
+
+/** Whether questions wait for a key. */
+export function isLocked() {
+  return locked !== null;
+}
+
+/** Whether the server answered when it was last asked; null before. @type {boolean | null} */
+let answers = null;
+/** @type {(answers: boolean) => void} */
+let hear = () => {};
+
+/** @param {(answers: boolean) => void} run hears after each question whether the server answers */
+export function onContact(run) {
+  hear = run;
+  if (answers !== null) run(answers);
+}
+
+/** @param {boolean} well */
+function tellContact(well) {
+  answers = well;
+  hear(well);
+}
+
 /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
 async function send(path, init, question = {}) {
-  const response = await fetch(address(path, question), {
-    credentials: 'same-origin',
-    ...init,
+  await locked;
+  const response = await fetch(address(path, question), { credentials: 'same-origin', ...init }).catch((error) => {
+    if (!isAbort(error)) tellContact(false);
+    throw error;
   });
+  if (response.status !== 401) tellContact(true);
   if (response.status === 401) {
-    const ask = await asker;
-    await ask();
+    locked ??= asker.then((ask) => ask()).finally(() => {
+      locked = null;
+    });
     return send(path, init, question);
   }
   if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));

@@ -24,11 +24,13 @@ export function name(text, className = '') {
 
 /** @param {string | null | undefined} time @param {number} [now] */
 export function timeAgo(time, now = Date.now()) {
-  return el(
-    'time',
-    { datetime: time, title: `${format.moment(time)} · ${time ?? ''}`, 'data-ago': '' },
-    format.ago(time, now),
-  );
+  return el('time', { datetime: time, 'data-ago': '' }, format.ago(time, now));
+}
+
+/** Gives a relative time that is pointed at its whole one. @param {Event} event */
+export function nameTime({ target }) {
+  if (!(target instanceof HTMLTimeElement) || target.title || target.dataset.ago === undefined) return;
+  target.title = `${format.moment(target.dateTime)} · ${target.dateTime}`;
 }
 
 /** Brings every relative time in the document up to date. */

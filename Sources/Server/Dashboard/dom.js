@@ -86,9 +86,16 @@ export function outside(address, ...children) {
   return el('a', { href, rel: 'noopener noreferrer', target: '_blank', class: 'outside' }, ...children);
 }
 
-/** Notes in the browser's timeline when what was just put into the document is on the screen. @param {string} name */
+/** Resolves when what was just put into the document is on the screen. @returns {Promise<void>} */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
+/** Notes that moment in the browser's timeline. @param {string} name */
 export function markPainted(name) {
-  requestAnimationFrame(() => setTimeout(() => performance.mark(name)));
+  painted().then(() => performance.mark(name));
 }
 
 let serial = 0;

@@ -2,7 +2,7 @@
 import { chosenColumns } from './columns.js';
 import { el } from './dom.js';
 import { icon } from './icons.js';
-import { note, rememberList } from './navigation.js';
+import { navigate, note, rememberList } from './navigation.js';
 import { menu } from './notices.js';
 import { DEFAULT_SORT, withParams } from './route.js';
 
@@ -21,12 +21,12 @@ export function listTools(view) {
     el('button', {
       type: 'button',
       'aria-pressed': String(!spans),
-      on: { click: () => view.go(withParams(view.route, { rows: undefined, columns: undefined })) },
+      on: { click: () => navigate(withParams(view.route, { rows: undefined, columns: undefined })) },
     }, 'Traces'),
     el('button', {
       type: 'button',
       'aria-pressed': String(spans),
-      on: { click: () => view.go(withParams(view.route, { rows: 'spans', columns: undefined })) },
+      on: { click: () => navigate(withParams(view.route, { rows: 'spans', columns: undefined })) },
     }, 'Spans'),
   );
   const errors = view.route.view === 'users' ? null : el(
@@ -37,7 +37,7 @@ export function listTools(view) {
       'aria-pressed': String(params.status === 'error'),
       'aria-label': 'Errors only',
       on: {
-        click: () => view.go(withParams(view.route, { status: params.status === 'error' ? undefined : 'error' })),
+        click: () => navigate(withParams(view.route, { status: params.status === 'error' ? undefined : 'error' })),
       },
     },
     icon('error'),

@@ -1,14 +1,12 @@
 // A list: charts, filter bar, rows without end. Sessions, LLM Tracing and Users are this with other columns.
 import { ApiError, explain, get, getIfPresent, isAbort, isAbsent } from './api.js';
 import { chosenColumns } from './columns.js';
-import { el, markPainted, replace } from './dom.js';
-import { FilterBar } from './filter-bar.js';
+import { el, markPainted, painted, replace } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
 import { LISTS } from './lists.js';
-import { onDeleted, onNews, reportContact } from './live.js';
+import { onDeleted, onNews } from './live.js';
 import { navigate, rememberList } from './navigation.js';
-import { listTools } from './list-tools.js';
 import { announce } from './notices.js';
 import {
   DEFAULT_SORT,
@@ -39,6 +37,8 @@ export class ListView {
     /** @type {string | null} */
     this.cursor = null;
     this.loading = false;
+    /** Whether the list could not be asked for; the next look tries again. */
+    this.failed = false;
     /** Rows that arrived since the list was shown, by key. @type {Map<string, any>} */
     this.fresh = new Map();
     this.abort = new AbortController();
@@ -46,11 +46,11 @@ export class ListView {
     /** Charts come after the first rows. @type {Promise<import('./charts.js').Charts> | null} */
     this.charts = null;
     this.chartHolder = el('div', { class: route.view === 'users' ? null : 'chart-holder' });
-    this.bar = new FilterBar({
-      change: (next) => this.go(next),
-      rows: () => this.table.rows,
-      extras: () => listTools(this),
-    });
+    /** The filter bar comes after the first rows. @type {import('./filter-bar.js').FilterBar | null} */
+    this.bar = null;
+    /** @type {Promise<import('./filter-bar.js').FilterBar> | null} */
+    this.loadingBar = null;
+    this.barPlace = el('div', { class: 'filter-bar' });
     this.table = this.makeTable();
     this.count = el('p', { class: 'list-count', role: 'status' });
     this.banner = el('button', { type: 'button', class: 'news', hidden: true, on: { click: () => this.reload(true) } });
@@ -62,7 +62,7 @@ export class ListView {
       { class: `list list-${route.view}`, 'aria-labelledby': 'view-title' },
       el('h1', { id: 'view-title', class: 'sr', tabindex: '-1' }, this.title),
       this.chartHolder,
-      this.bar.element,
+      this.barPlace,
       el('div', { class: 'list-status' }, this.count, this.banner),
       this.message,
       this.holder,
@@ -81,7 +81,7 @@ export class ListView {
       key: (row) => this.spec.key(row),
       context: () => ({ project: this.route.params.project }),
       open: (row, event) => this.open(row, event),
-      sort: (sort) => this.go(withParams(this.route, { sort: sort === DEFAULT_SORT ? undefined : sort })),
+      sort: (sort) => navigate(withParams(this.route, { sort: sort === DEFAULT_SORT ? undefined : sort })),
     });
   }
 
@@ -103,15 +103,25 @@ export class ListView {
     } else navigate(route);
   }
 
-  /** @param {Route} route */
-  go(route) {
-    navigate(route);
-  }
-
   start() {
     this.stopNews = onNews(() => this.poll());
     this.watcher.observe(this.foot);
-    this.show(this.route, true);
+    // What is narrowed says so at once.
+    if (narrowing(this.route).length) this.loadBar();
+    return this.show(this.route, true).finally(() => painted().then(() => this.loadBar()));
+  }
+
+  loadBar() {
+    this.loadingBar ??= Promise.all([import('./filter-bar.js'), import('./list-tools.js')]).then(
+      ([{ FilterBar }, { listTools }]) => {
+        const bar = new FilterBar({ change: navigate, rows: () => this.table.rows, extras: () => listTools(this) });
+        this.bar = bar;
+        bar.show(this.route);
+        this.barPlace.replaceWith(bar.element);
+        return bar;
+      },
+    );
+    return this.loadingBar;
   }
 
   resume() {
@@ -131,7 +141,7 @@ export class ListView {
     if (formatRoute(route) !== formatRoute(this.route)) this.show(route, false);
   }
 
-  /** @param {Route} route @param {boolean} first */
+  /** @param {Route} route @param {boolean} first @returns {Promise<void>} resolves once its rows are drawn */
   show(route, first) {
     const before = this.spec;
     this.route = route;
@@ -139,9 +149,9 @@ export class ListView {
     rememberList(route);
     if (before !== this.spec) this.table.setRows([]);
     this.table.setColumns(chosenColumns(this.spec.columns, route.params.columns), route.params.sort ?? DEFAULT_SORT);
-    this.bar.show(route);
+    this.bar?.show(route);
     this.element.classList.toggle('loading', !first);
-    this.reload(false);
+    return this.reload(false);
   }
 
   get path() {
@@ -166,24 +176,25 @@ export class ListView {
       const page = await get(this.path, { ...question, limit: FIRST_ROWS }, signal);
       this.table.setRows(page.data);
       this.cursor = page.next_cursor;
-      reportContact(true);
+      this.failed = false;
       this.afterLoad();
       markPainted('rows');
       if (toTop) {
         scrollTo({ top: 0 });
         /** @type {HTMLElement | null} */ (this.table.body.querySelector('tr'))?.focus();
       }
-      if (page.data.length) this.drawCharts(question, signal);
-      this.countAll(question, signal);
+      painted().then(() => {
+        if (signal.aborted) return;
+        if (page.data.length) this.drawCharts(question, signal);
+        this.countAll(question, signal);
+      });
     } catch (error) {
       if (!isAbort(error)) this.fail(error);
     } finally {
       if (!signal.aborted) {
         this.loading = false;
         this.element.classList.remove('loading');
-        // Tells again whether the end of the list is near, once these rows are laid out.
-        this.watcher.unobserve(this.foot);
-        this.watcher.observe(this.foot);
+        this.watch();
       }
     }
   }
@@ -195,7 +206,7 @@ export class ListView {
     this.charts ??= import('./charts.js').then(({ Charts }) => {
       const charts = new Charts(
         this.route.view,
-        (from, to) => this.go(withParams(this.route, { from, to, range: undefined })),
+        (from, to) => navigate(withParams(this.route, { from, to, range: undefined })),
       );
       this.chartHolder.append(charts.element);
       return charts;
@@ -224,8 +235,17 @@ export class ListView {
         el('button', { type: 'button', class: 'button', on: { click: () => this.more() } }, 'Try again'),
       );
     } finally {
-      if (!signal.aborted) this.loading = false;
+      if (!signal.aborted) {
+        this.loading = false;
+        if (this.cursor) this.watch();
+      }
     }
+  }
+
+  /** Tells again whether the end of the list is near, once the rows are laid out: it may never have been far. */
+  watch() {
+    this.watcher.unobserve(this.foot);
+    this.watcher.observe(this.foot);
   }
 
   /** @param {Record<string, string>} question @param {AbortSignal} signal */
@@ -250,14 +270,17 @@ export class ListView {
 
   /** @param {unknown} error */
   fail(error) {
+    this.failed = true;
     this.table.setRows([]);
     this.count.textContent = '';
     replace(this.foot);
     this.holder.hidden = true;
     this.chartHolder.hidden = true;
     const input = error instanceof ApiError && error.status === 400;
-    if (input) this.bar.fail(explain(error), error.parameter === 'filter' ? error.position : null);
-    else reportContact(error instanceof ApiError);
+    if (input) {
+      const position = error.parameter === 'filter' ? error.position : null;
+      this.loadBar().then((bar) => bar.fail(explain(error), position));
+    }
     const absent = error instanceof ApiError && error.status === 404;
     replace(
       this.message,
@@ -326,7 +349,7 @@ export class ListView {
   }
 
   clearButton() {
-    return el('button', { type: 'button', class: 'button', on: { click: () => this.bar.clear() } }, 'Clear filters');
+    return el('button', { type: 'button', class: 'button', on: { click: () => this.bar?.clear() } }, 'Clear filters');
   }
 
   /** Looks at the head of the list: what is shown is brought up to date in place, what is new announces itself. */
@@ -336,9 +359,8 @@ export class ListView {
     try {
       const page = await getIfPresent(this.path, this.path, { ...this.question(), limit: FIRST_ROWS }, signal);
       if (!page || signal.aborted || this.loading) return;
-      reportContact(true);
       if (!this.table.rows.length) {
-        if (page.data.length) this.reload(false);
+        if (page.data.length || this.failed) this.reload(false);
         return;
       }
       for (const row of page.data) {
@@ -348,8 +370,8 @@ export class ListView {
       const keys = page.next_cursor ? null : new Set(page.data.map(this.spec.key));
       if (keys) this.drop((row) => !keys.has(this.spec.key(row)));
       this.drawBanner();
-    } catch (error) {
-      if (!isAbort(error)) reportContact(error instanceof ApiError);
+    } catch {
+      // The next look tells.
     }
   }
 

@@ -1,5 +1,5 @@
 // News from the server: an event stream where there is one, else a look every few seconds while the page is visible.
-import { address, isAbsent } from './api.js';
+import { address, isAbsent, isLocked, onContact } from './api.js';
 
 const POLL_MS = 4000;
 /** Bursts of events count as one piece of news. */
@@ -16,8 +16,23 @@ const RETRY_MAX_MS = 60_000;
 const listeners = new Set();
 /** @type {Set<(ids: Set<string>) => void>} */
 const mourners = new Set();
-/** @type {(state: 'live' | 'polling' | 'lost') => void} */
-let show = () => {};
+/**
+ * What is known of the server: nothing before its first answer, `live` while its stream is open, `polling` where the
+ * page looks by itself, `lost` where it does not answer, `locked` while it waits for a key.
+ * @typedef {'unknown' | 'live' | 'polling' | 'lost' | 'locked'} Contact
+ */
+
+/** @type {Contact} */
+let contact = 'unknown';
+/** @type {(state: Contact) => void} */
+let listener = () => {};
+
+/** @param {Contact} state */
+function show(state) {
+  contact = state;
+  listener(state);
+}
+
 /** @type {EventSource | null} */
 let source = null;
 let streaming = false;
@@ -38,7 +53,8 @@ function tell() {
   clearTimeout(timer);
   timer = 0;
   told = performance.now();
-  if (!visible()) return;
+  // A question more would wait for the key with all the others.
+  if (!visible() || isLocked()) return;
   const untold = missed || !streaming;
   missed = false;
   for (const run of listeners) run(untold);
@@ -77,9 +93,9 @@ export function tellDeleted(ids) {
   if (gone.size) { for (const run of mourners) run(gone); }
 }
 
-/** @param {boolean} well */
-export function reportContact(well) {
-  show(well ? (streaming ? 'live' : 'polling') : 'lost');
+/** The server wants a key before it answers anything. */
+export function reportLocked() {
+  show('locked');
 }
 
 /** The IDs that an event of deletion names; none where it can't be read. @param {string} data */
@@ -124,9 +140,11 @@ export function openStream() {
   });
   opened.addEventListener('error', () => {
     streaming = false;
-    show('polling');
-    // CLOSED: the server refused, and the browser gave up. Otherwise it connects again by itself.
-    if (opened.readyState !== EventSource.CLOSED || opened !== source) return;
+    if (contact === 'live') show('polling');
+    // CLOSED: the server refused, and the browser gave up. Otherwise it connects again by itself; whether the server
+    // is there at all shows the next look.
+    if (opened.readyState !== EventSource.CLOSED) return news();
+    if (opened !== source) return;
     refusals += 1;
     retry = setTimeout(() => {
       if (visible()) openStream();
@@ -143,10 +161,11 @@ export function openStream() {
   }
 }
 
-/** @param {(state: 'live' | 'polling' | 'lost') => void} onState */
+/** @param {(state: Contact) => void} onState */
 export function startLive(onState) {
-  show = onState;
-  show('polling');
+  listener = onState;
+  onContact((answers) => show(answers ? (streaming ? 'live' : 'polling') : 'lost'));
+  if (isLocked()) show('locked');
   openStream();
   setInterval(() => {
     if (!streaming) tell();

@@ -1,15 +1,11 @@
 // Puts the page together: one view at a time inside the shell, as the address says.
-import { refreshTimes } from './cells.js';
-import { el, replace } from './dom.js';
-import { icon } from './icons.js';
-import { onKeyNeeded } from './api.js';
+import { explain, onKeyNeeded } from './api.js';
+import { painted } from './dom.js';
 import { ListView } from './list-view.js';
-import { onNews, openStream, startLive } from './live.js';
+import { openStream, reportLocked } from './live.js';
 import { currentRoute, lastList, navigate, place, startNavigation } from './navigation.js';
-import { announce } from './notices.js';
-import { ProjectSwitch } from './project-switch.js';
+import { announce, toast } from './notices.js';
 import { formatRoute, tabOf } from './route.js';
-import { startTheme } from './theme-switch.js';
 
 /** @typedef {import('./route.js').Route} Route */
 
@@ -22,9 +18,19 @@ const LATER = /** @type {Record<string, () => Promise<any>>} */ ({
   connect: async () => (await import('./connect-view.js')).ConnectView,
 });
 
+/** The longest that the shell waits for the first content. */
+const SHELL_WAIT_MS = 400;
+/** The other views come while nobody waits: a click finds them there, also while the server is away. */
+const OTHERS_WAIT_MS = 1500;
+
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
-const search = /** @type {HTMLInputElement} */ (document.getElementById('search'));
-const projects = new ProjectSwitch(/** @type {HTMLElement} */ (document.getElementById('project')));
+
+/** @type {() => void} */
+let begin = () => {};
+/** What stands around the view, once the first content is on the screen. */
+const shell = /** @type {Promise<void>} */ (new Promise((resolve) => {
+  begin = resolve;
+})).then(() => import('./shell.js')).then(({ startShell }) => startShell(() => view));
 
 /** Lists stay as they were left: coming back finds rows, place and focus. @type {Map<string, ListView>} */
 const lists = new Map();
@@ -36,8 +42,8 @@ let serial = 0;
 async function make(route) {
   if (!LATER[route.view]) {
     const list = new ListView(route, {
-      extent: () => projects.extent(currentRoute().params.project),
-      held: (noun) => projects.held(noun, currentRoute().params.project),
+      extent: async () => (await shell).projects.extent(currentRoute().params.project),
+      held: async (noun) => (await shell).projects.held(noun, currentRoute().params.project),
     });
     lists.set(route.view, list);
     return list;
@@ -46,30 +52,31 @@ async function make(route) {
   return new View(route);
 }
 
-/** @param {Route} route @param {'go' | 'back' | 'first'} kind */
+/**
+ * @param {Route} route @param {'go' | 'back' | 'first'} kind
+ * @returns {Promise<void>} resolves once a view that is shown for the first time has its first content
+ */
 async function show(route, kind) {
   const turn = (serial += 1);
-  drawShell(route);
+  drawTabs(route);
+  shell.then(({ show }) => show(currentRoute()));
   if (view?.accepts(route)) {
     view.update(route);
     return;
   }
   const kept = lists.get(route.view);
-  const next = kept ?? await make(route);
-  if (turn !== serial) return;
+  const next = kept ?? await make(route).catch((error) => toast(explain(error), 'error'));
+  if (turn !== serial || !next) return;
   if (view) view.suspend();
   const focus = view === kept ? null : next.lastFocus;
   if (view) view.lastFocus = main.contains(document.activeElement) ? document.activeElement : null;
   view = next;
   main.replaceChildren(next.element);
   document.title = `${next.title} · Steno`;
-  if (!kept) next.start();
-  else if (formatRoute(kept.route) === formatRoute(route)) kept.resume();
-  else {
-    kept.resume();
-    kept.update(route);
-  }
+  const started = kept ? kept.resume() : next.start();
+  if (kept && formatRoute(kept.route) !== formatRoute(route)) kept.update(route);
   settle(next, kind, kind === 'back' && kept ? focus : null);
+  await started;
 }
 
 /**
@@ -88,7 +95,7 @@ function settle(next, kind, focus) {
 }
 
 /** @param {Route} route */
-function drawShell(route) {
+function drawTabs(route) {
   const tab = tabOf(route.view);
   for (const anchor of document.querySelectorAll('#tabs a')) {
     const name = /** @type {HTMLElement} */ (anchor).dataset.tab ?? '';
@@ -99,63 +106,25 @@ function drawShell(route) {
     if (tab === name) anchor.setAttribute('aria-current', route.view === name ? 'page' : 'true');
     else anchor.removeAttribute('aria-current');
   }
-  for (const id of ['home', 'connect']) {
-    const anchor = document.getElementById(id);
-    anchor?.setAttribute(
-      'href',
-      formatRoute({
-        view: id === 'home' ? 'sessions' : id,
-        params: { project: route.params.project },
-      }),
-    );
+  for (const [id, view] of [['home', 'sessions'], ['connect', 'connect']]) {
+    document.getElementById(id)?.setAttribute('href', formatRoute({ view, params: { project: route.params.project } }));
   }
-  projects.show(route);
-  if (route.view === 'search' && document.activeElement !== search) search.value = route.params.q ?? '';
-  if (route.view !== 'search' && document.activeElement !== search) search.value = '';
 }
 
-document.getElementById('search-form')?.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const q = search.value.trim();
-  const { project } = currentRoute().params;
-  if (q) navigate({ view: 'search', params: { q, project } });
-});
-
-const STATES = /** @type {Record<string, [string, string]>} */ ({
-  live: ['Live', 'New data shows up as it is committed'],
-  polling: ['Live', 'The page looks for new data every few seconds'],
-  lost: ['No contact', 'Steno does not answer; the page keeps trying'],
-});
-const contact = /** @type {HTMLElement} */ (document.getElementById('contact'));
-let contactState = '';
-
-/** @param {'live' | 'polling' | 'lost'} state */
-function showContact(state) {
-  if (state === contactState) return;
-  if (state === 'lost' || contactState === 'lost') {
-    announce(state === 'lost' ? 'No contact with Steno' : 'Steno answers again');
-  }
-  contactState = state;
-  contact.className = `contact ${state}`;
-  contact.title = STATES[state][1];
-  replace(contact, el('span', { class: 'pulse', 'aria-hidden': 'true' }), STATES[state][0]);
-}
-
-document.getElementById('search-icon')?.append(icon('search'));
-document.getElementById('connect')?.prepend(icon('plug'));
 onKeyNeeded(async () => {
+  reportLocked();
   await (await import('./key-dialog.js')).askForKey();
   // The stream was refused, too, and a browser does not try that again by itself.
   openStream();
 });
-startTheme(/** @type {HTMLElement} */ (document.getElementById('theme')));
+// Somebody may type faster than the shell comes.
+document.getElementById('search-form')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const q = /** @type {HTMLInputElement} */ (document.getElementById('search')).value.trim();
+  if (q) navigate({ view: 'search', params: { q, project: currentRoute().params.project } });
+});
 startNavigation(show);
-startLive(showContact);
-onNews(() => projects.load());
-setInterval(refreshTimes, 10_000);
-// Charts need to know how far back the data goes; the rows do not wait for it.
-projects.load();
-show(currentRoute(), 'first');
-import('./shortcuts.js').then(({ startShortcuts }) =>
-  startShortcuts(/** @type {HTMLElement} */ (document.getElementById('help')), () => view)
-);
+show(currentRoute(), 'first').then(painted).then(begin, begin);
+// An answer that takes its time holds up nothing but itself; a page that nobody sees is not painted.
+setTimeout(begin, SHELL_WAIT_MS);
+shell.then(() => setTimeout(() => Object.values(LATER).forEach((load) => load().catch(() => {})), OTHERS_WAIT_MS));

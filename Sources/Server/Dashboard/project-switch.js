@@ -11,14 +11,14 @@ const MINUTE = 60_000;
 const LEAST_MINUTES = 45;
 
 export class ProjectSwitch {
-  /** @param {HTMLElement} holder */
-  constructor(holder) {
+  /** @param {HTMLSelectElement} select */
+  constructor(select) {
+    this.select = select;
     /** @type {any[]} */
     this.rows = [];
     this.stamp = '';
     /** The latest look at the server. @type {Promise<void>} */
     this.loaded = Promise.resolve();
-    this.select = el('select', { 'aria-label': 'Project', title: 'Project' });
     this.select.addEventListener('change', () => {
       const { value } = this.select;
       const view = tabOf(this.route.view) ?? 'sessions';
@@ -26,8 +26,6 @@ export class ProjectSwitch {
     });
     /** @type {Route} */
     this.route = { view: 'sessions', params: {} };
-    holder.append(this.select);
-    this.draw();
   }
 
   load() {
@@ -96,6 +94,6 @@ export class ProjectSwitch {
     const to = Math.max(...times('last_seen'));
     if (!Number.isFinite(from) || !Number.isFinite(to)) return { from: Date.now() - 86_400_000, to: Date.now() };
     // A chart of one moment has no width, and one of a few is blocks, not bars.
-    return { from: Math.min(from - MINUTE, to - LEAST_MINUTES * MINUTE), to: to + MINUTE };
+    return { from: Math.max(0, Math.min(from - MINUTE, to - LEAST_MINUTES * MINUTE)), to: to + MINUTE };
   }
 }

@@ -1,10 +1,10 @@
 // What a full-text search found, best first.
-import { ApiError, explain, getIfPresent, isAbort } from './api.js';
+import { explain, getIfPresent, isAbort } from './api.js';
 import * as cells from './cells.js';
 import { el, replace } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
-import { onDeleted, onNews, reportContact } from './live.js';
+import { onDeleted, onNews } from './live.js';
 import { link } from './navigation.js';
 import { announce } from './notices.js';
 
@@ -103,9 +103,8 @@ export class SearchView {
       const place = (/** @type {any} */ hit) => `${hit.session_id}/${hit.trace_id}`;
       const there = new Set(page.data.map(place));
       this.drop((hit) => !there.has(place(hit)));
-    } catch (error) {
+    } catch {
       // The next look tells.
-      if (!isAbort(error)) reportContact(error instanceof ApiError);
     }
   }
 

@@ -4,7 +4,7 @@ import * as cells from './cells.js';
 import { el, replace } from './dom.js';
 import * as format from './format.js';
 import { icon } from './icons.js';
-import { onNews, reportContact } from './live.js';
+import { onNews } from './live.js';
 import { link } from './navigation.js';
 import { announce, copyButton } from './notices.js';
 import { messageBody } from './parts.js';
@@ -25,6 +25,8 @@ export class SessionView {
     this.stopNews = () => {};
     /** @type {any} */
     this.row = null;
+    /** What is said in place of the session, if it could not be had. */
+    this.failure = '';
     this.stamp = '';
     this.head = el('header', { class: 'detail-head' });
     this.side = el('aside', { class: 'facts', 'aria-label': 'About this session' });
@@ -36,7 +38,11 @@ export class SessionView {
       this.head,
       el('div', { class: 'columns' }, this.main, this.side),
     );
-    this.thread = new Thread(
+    this.thread = this.makeThread();
+  }
+
+  makeThread() {
+    return new Thread(
       (page) => get(path('sessions', this.id, 'conversation'), page, this.abort.signal),
       () => ({ project: this.route.params.project, user: this.row?.user_id ?? null }),
     );
@@ -47,13 +53,18 @@ export class SessionView {
     return route.view === 'session' && route.params.id === this.id;
   }
 
-  async start() {
-    replace(this.main, el('p', { class: 'faint loading-note' }, 'Loading…'));
+  start() {
     this.stopNews = onNews(() => this.poll());
+    return this.load();
+  }
+
+  async load() {
+    if (!this.failure) replace(this.main, el('p', { class: 'faint loading-note' }, 'Loading…'));
     try {
+      if (this.failure) this.thread = this.makeThread();
       const [row] = await Promise.all([get(path('sessions', this.id), {}, this.abort.signal), this.thread.start()]);
+      this.failure = '';
       this.setRow(row);
-      reportContact(true);
       replace(this.main, this.tools(), this.system, this.thread.element);
       this.thread.redraw();
       if (!this.thread.length) {
@@ -88,7 +99,12 @@ export class SessionView {
   /** @param {unknown} error */
   fail(error) {
     const gone = error instanceof ApiError && error.status === 404;
-    replace(this.head, el('h1', { id: 'view-title', tabindex: '-1' }, gone ? 'No such session' : 'Could not load'));
+    this.row = null;
+    const title = gone ? 'No such session' : 'Could not load';
+    if (title === this.failure) return;
+    this.failure = title;
+    replace(this.head, el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, title));
+    replace(this.side);
     replace(
       this.main,
       el(
@@ -251,7 +267,10 @@ export class SessionView {
                 ),
                 ' by ',
                 el('code', {}, format.visible(entry.key ?? entry.session?.key ?? entry.rule ?? '')),
-                entry.rule ? el('span', { class: 'faint' }, ` (${format.visible(entry.rule)})`) : null,
+                // The usual rule names the key once more.
+                entry.rule && !entry.rule.endsWith(`: ${entry.key}`)
+                  ? el('span', { class: 'faint' }, ` (${format.visible(entry.rule)})`)
+                  : null,
               )
             ),
           ),
@@ -338,20 +357,19 @@ export class SessionView {
   }
 
   async poll() {
+    // What could not be loaded may be there by now.
+    if (this.failure) return this.load();
     if (!this.row || this.abort.signal.aborted) return;
     try {
       const row = await get(path('sessions', this.id), {}, this.abort.signal);
-      reportContact(true);
       if (JSON.stringify(row) === this.stamp) return;
       const { activeElement } = document;
       if (!this.head.contains(activeElement) && !this.side.contains(activeElement)) this.setRow(row);
       const fresh = await this.thread.news();
       if (fresh) announce(`${format.plural(fresh, 'new turn')}`);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) {
-        this.stopNews();
-        this.fail(error);
-      } else if (!isAbort(error)) reportContact(error instanceof ApiError);
+      // Of anything else the next look tells.
+      if (error instanceof ApiError && error.status === 404) this.fail(error);
     }
   }
 

@@ -93,7 +93,6 @@ function stepTurn(step) {
 /** @param {HTMLElement} button @param {() => any} view */
 export function startShortcuts(button, view) {
   let prefix = 0;
-  button.append(icon('help'));
   button.addEventListener('click', openHelp);
   document.addEventListener('keydown', (event) => {
     if (off || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

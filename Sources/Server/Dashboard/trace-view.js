@@ -6,7 +6,7 @@ import * as format from './format.js';
 import { icon } from './icons.js';
 import { kindMark } from './icons.js';
 import { KINDS } from './kinds.js';
-import { onNews, reportContact } from './live.js';
+import { onDeleted, onNews } from './live.js';
 import { link, navigate, note } from './navigation.js';
 import { copyButton } from './notices.js';
 import { Overview } from './overview.js';
@@ -18,6 +18,9 @@ import { Waterfall } from './waterfall.js';
 
 /** @typedef {import('./route.js').Route} Route */
 
+/** A larger trace is not asked for again at every piece of news. */
+const POLLED_SPANS_MAX = 2000;
+
 export class TraceView {
   /** @param {Route} route */
   constructor(route) {
@@ -28,6 +31,8 @@ export class TraceView {
     this.stopNews = () => {};
     /** @type {any} */
     this.trace = null;
+    /** What is said in place of the trace, if it could not be had. */
+    this.failure = '';
     /** @type {Waterfall | null} */
     this.waterfall = null;
     /** @type {Overview | null} */
@@ -52,12 +57,23 @@ export class TraceView {
     return route.view === 'trace' && route.params.id === this.id;
   }
 
-  async start() {
-    replace(this.main, el('p', { class: 'faint loading-note' }, 'Loading…'));
-    this.stopNews = onNews(() => this.poll());
+  start() {
+    const news = onNews(() => this.poll());
+    const deleted = onDeleted((ids) => {
+      if (ids.has(this.id)) this.fail(new ApiError(404, null));
+    });
+    this.stopNews = () => {
+      news();
+      deleted();
+    };
+    return this.load();
+  }
+
+  async load() {
+    if (!this.failure) replace(this.main, el('p', { class: 'faint loading-note' }, 'Loading…'));
     try {
       this.take(await get(path('traces', this.id), {}, this.abort.signal));
-      reportContact(true);
+      this.failure = '';
       this.update(this.route, true);
     } catch (error) {
       if (!isAbort(error)) this.fail(error);
@@ -78,20 +94,21 @@ export class TraceView {
     const before = this.route.params;
     this.route = route;
     if (!this.trace) return;
-    if (first || before.show !== route.params.show) this.draw();
+    const anew = first || before.show !== route.params.show;
+    if (anew) this.draw();
     const { span, pane } = route.params;
     const layout = this.waterfall?.layout;
     if (!layout || !this.waterfall) return;
     const at = span ? layout.byID.get(span) : undefined;
     if (at !== undefined) {
-      if (first || span !== before.span || !this.panel.dialog.open) {
-        if (this.waterfall.selected !== at || first) this.waterfall.reveal(at);
-        this.panel.show(this.id, layout.rows[at].span, pane, !first);
+      if (anew || span !== before.span || !this.panel.dialog.open) {
+        if (this.waterfall.selected !== at || anew) this.waterfall.reveal(at);
+        this.panel.show(this.id, layout.rows[at].span, pane, !anew);
       }
-    } else if (first && SpanPanel.beside && layout.rows.length) {
+    } else if (anew && SpanPanel.beside && layout.rows.length) {
       this.waterfall.reveal(0);
       this.panel.show(this.id, layout.rows[0].span, pane, false);
-    } else if (!first && before.span) {
+    } else if (before.span) {
       this.panel.dialog.close();
     }
   }
@@ -99,7 +116,12 @@ export class TraceView {
   /** @param {unknown} error */
   fail(error) {
     const gone = error instanceof ApiError && error.status === 404;
-    replace(this.head, el('h1', { id: 'view-title', tabindex: '-1' }, gone ? 'No such trace' : 'Could not load'));
+    this.trace = null;
+    const title = gone ? 'No such trace' : 'Could not load';
+    if (title === this.failure) return;
+    this.failure = title;
+    replace(this.head, el('h1', { id: 'view-title', tabindex: '-1', class: 'detail-title' }, title));
+    this.panel.dialog.close();
     replace(
       this.main,
       el(
@@ -216,6 +238,7 @@ export class TraceView {
     this.thread = thread;
     try {
       await thread.start();
+      if (this.thread !== thread) return;
       replace(
         this.main,
         thread.length ? thread.element : el(
@@ -226,7 +249,9 @@ export class TraceView {
         ),
       );
     } catch (error) {
-      if (!isAbort(error)) replace(this.main, el('p', { class: 'field-error' }, explain(error)));
+      if (!isAbort(error) && this.thread === thread) {
+        replace(this.main, el('p', { class: 'field-error' }, explain(error)));
+      }
     }
   }
 
@@ -340,12 +365,14 @@ export class TraceView {
   }
 
   async poll() {
-    if (!this.trace || this.abort.signal.aborted || this.trace.span_count > 2000) return;
+    // What could not be loaded may be there by now.
+    if (this.failure) return this.load();
+    if (!this.trace || this.abort.signal.aborted || this.trace.span_count > POLLED_SPANS_MAX) return;
     try {
       const trace = await get(path('traces', this.id), {}, this.abort.signal);
-      reportContact(true);
       if (JSON.stringify(trace) === JSON.stringify(this.trace)) return;
       this.take(trace);
+      if (this.thread) await this.thread.news();
       if (!this.waterfall) return;
       const { layout, folded, scroller, from, to } = this.waterfall;
       const whole = from <= 0 && to >= layout.duration;
@@ -358,7 +385,8 @@ export class TraceView {
       this.waterfall.scroller.scrollTop = top;
       if (had) this.waterfall.scroller.focus({ preventScroll: true });
     } catch (error) {
-      if (!isAbort(error)) reportContact(error instanceof ApiError);
+      // Of anything else the next look tells.
+      if (error instanceof ApiError && error.status === 404) this.fail(error);
     }
   }
 }

@@ -27,6 +27,8 @@ def test_the_page_asks_for_a_key_and_keeps_none(steno, open_page, picture):
     dialog = page.get_by_role("dialog", name="This Steno asks for a key")
     field = dialog.get_by_label("API key")
     expect(field).to_be_focused()
+    # Nothing is claimed of a server that has not let anybody in.
+    expect(page.locator("#contact")).to_have_text("Signed out")
     field.fill("no such key")
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("Not taken")
@@ -35,6 +37,7 @@ def test_the_page_asks_for_a_key_and_keeps_none(steno, open_page, picture):
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="guarded")).to_be_visible()
+    expect(page.locator("#contact")).to_have_text("Live")
     # The stream of events was refused before; it is open now.
     expect(page.locator("#contact.live")).to_be_visible()
     [cookie] = page.context.cookies()
