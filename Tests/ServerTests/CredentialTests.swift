@@ -46,8 +46,18 @@ import Testing
   @Test(arguments: [
     ("127.0.0.1", true), ("localhost", true), ("::1", true), ("[::1]", true), ("a.localhost", true),
     ("0.0.0.0", false), ("127.0.0", false), ("127.0.0.1.evil.example", false), ("evillocalhost", false), ("", false),
+    ("127.0.0.+1", false), ("127.-0.0.1", false), ("127.0.0.256", false), ("127.0.0.", false), ("127.0.0.1.", false),
   ])
   func knowsLoopback(_ host: String, _ isLoopback: Bool) {
     #expect(LoopbackHost.contains(host) == isLoopback)
+  }
+
+  @Test(arguments: [
+    ("localhost", "localhost"), ("localhost:80", "localhost"), ("localhost:", "localhost"), ("[::1]", "[::1]"),
+    ("[::1]:4318", "[::1]"), ("localhost:evil.example", ""), ("localhost:80@evil.example", ""), ("localhost:+1", ""),
+    ("[::1]evil.example", ""), ("[::1", ""), ("::1", ""),
+  ])
+  func takesAnAuthorityApart(_ authority: String, _ host: String) {
+    #expect(LoopbackHost.host(ofAuthority: authority[...]) == host)
   }
 }

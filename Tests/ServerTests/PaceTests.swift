@@ -23,7 +23,7 @@ import Testing
     var pace = pace()
     for second in 0..<9 {
       pace.beganReading(at(second))
-      pace.received(1, at(second + 1))
+      pace.received(at(second + 1))
       pace.endedReading(at(second + 1))
     }
     pace.beganReading(at(9))
@@ -35,7 +35,9 @@ import Testing
     pace.beganReading(at(0))
     pace.headEnded(at(3))
     #expect(pace.deadline == at(8))
-    pace.received(4_000, at(3))
+    pace.received(at(3))
+    #expect(pace.deadline == at(8))
+    pace.receivedBody(4_000)
     #expect(pace.deadline == at(12))
   }
 
@@ -55,7 +57,7 @@ import Testing
     pace.headEnded(at(1))
     pace.requestEnded(at(1))
     #expect(pace.deadline == nil)
-    pace.received(1, at(60))
+    pace.received(at(60))
     #expect(pace.deadline == at(70))
   }
 

@@ -30,17 +30,24 @@ package enum LoopbackHost {
     }
   }
 
-  /// Without the port; an IPv6 address keeps its brackets.
+  /// Without the port; an IPv6 address keeps its brackets. Empty where something else than a port stands behind it.
   static func host(ofAuthority authority: Substring) -> Substring {
+    var end = authority.firstIndex(of: ":") ?? authority.endIndex
     if authority.first == "[" {
-      guard let end = authority.firstIndex(of: "]") else { return "" }
-      return authority[...end]
+      guard let bracket = authority.firstIndex(of: "]") else { return "" }
+      end = authority.index(after: bracket)
     }
-    return authority.prefix { $0 != ":" }
+    let rest = authority[end...].utf8
+    guard rest.isEmpty || rest.first == UInt8(ascii: ":") && rest.dropFirst().allSatisfy(isDigit) else { return "" }
+    return authority[..<end]
   }
 
+  /// Digits alone: to a browser `127.0.0.+1` is a name like any other.
   private static func isLoopbackIPv4(_ host: Substring) -> Bool {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    return parts.count == 4 && parts[0] == "127"
+      && parts.allSatisfy { $0.utf8.allSatisfy(isDigit) && UInt8($0) != nil }
   }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

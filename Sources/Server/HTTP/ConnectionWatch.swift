@@ -22,6 +22,8 @@ final class ConnectionWatch: ChannelDuplexHandler {
 
   func headEnded() { pace.headEnded(.now) }
 
+  func bodyCame(_ bytes: Int) { pace.receivedBody(bytes) }
+
   func requestEnded() { pace.requestEnded(.now) }
 
   func read(context: ChannelHandlerContext) {
@@ -31,7 +33,7 @@ final class ConnectionWatch: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    pace.received(Self.unwrapInboundIn(data).readableBytes, .now)
+    pace.received(.now)
     context.fireChannelRead(data)
   }
 

@@ -4,8 +4,8 @@ import NIOCore
 import NIOHTTP1
 import OTLP
 
-/// HTTP's rules for a connection that the server above does not keep: a head over the limits is answered 431, a client
-/// of HTTP/1.0 is told whether the connection goes on. Sources: RFC 6585 §5, RFC 9112 §9.3.
+/// HTTP's rules for a connection that the server above does not keep: a head over the limits is answered 431, one that
+/// names two hosts 400, a client of HTTP/1.0 is told whether the connection goes on. Sources: RFC 6585 §5, RFC 9112 §9.3.
 final class RequestGate: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -23,6 +23,8 @@ final class RequestGate: ChannelDuplexHandler {
   private let onRefusal: @Sendable (ErrorAnswer) -> Void
   /// Requests that were handed on and not answered, in their order.
   private var pending = CircularBuffer<Pending>()
+  /// A head was refused: the connection ends with the answer, and what came behind it is not looked at.
+  private var isBroken = false
 
   init(watch: ConnectionWatch, drainSecondsMax: Int, onRefusal: @escaping @Sendable (ErrorAnswer) -> Void) {
     self.watch = watch
@@ -31,14 +33,26 @@ final class RequestGate: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isBroken { return }
     switch Self.unwrapInboundIn(data) {
     case .head(var head):
+      // Which of them counts, another server on the way may see differently. Source: RFC 9112 §3.2.
+      if head.headers["host"].count > 1 {
+        isBroken = true
+        return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
+      }
+      // An absolute target says itself which server it means. Source: RFC 9112 §3.2.2.
+      if head.uri.utf8.first != UInt8(ascii: "/"), let named = RequestTarget.authority(of: head.uri[...]) {
+        head.headers.replaceOrAdd(name: "host", value: String(named))
+      }
       watch.headEnded()
       pending.append(Pending(isOld: head.version.major == 1 && head.version.minor == 0, goesOn: head.isKeepAlive))
       // The server above knows but this one spelling.
       if !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
       context.fireChannelRead(Self.wrapInboundOut(.head(head)))
-    case .body: context.fireChannelRead(data)
+    case .body(let part):
+      watch.bodyCame(part.readableBytes)
+      context.fireChannelRead(data)
     case .end:
       watch.requestEnded()
       context.fireChannelRead(data)

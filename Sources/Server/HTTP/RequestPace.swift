@@ -25,13 +25,13 @@ struct RequestPace {
     waitingSince = nil
   }
 
-  mutating func received(_ bytes: Int, _ now: ContinuousClock.Instant) {
-    switch phase {
-    case .idle: begin(.head, now)
-    case .head: break
-    case .body: bodyBytes += bytes
-    }
+  /// Something has come, whatever it is.
+  mutating func received(_ now: ContinuousClock.Instant) {
+    if phase == .idle { begin(.head, now) }
   }
+
+  /// So much of the body itself has come: what stands around the chunks of one buys no time.
+  mutating func receivedBody(_ bytes: Int) { bodyBytes += bytes }
 
   mutating func headEnded(_ now: ContinuousClock.Instant) { begin(.body, now) }
 

@@ -11,20 +11,26 @@ struct RequestTarget: Sendable {
   init(_ target: String) {
     var rest = target[...]
     if let fragment = rest.utf8.firstIndex(of: UInt8(ascii: "#")) { rest = rest[..<fragment] }
-    // An absolute target, as proxies send it: the authority is passed over.
-    if let scheme = rest.utf8.firstIndex(of: UInt8(ascii: ":")), rest[scheme...].utf8.starts(with: "://".utf8),
-      !rest[..<scheme].utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") })
-    {
-      let authority = rest[rest.utf8.index(scheme, offsetBy: 3)...]
-      rest = authority.utf8.firstIndex(of: UInt8(ascii: "/")).map { authority[$0...] } ?? "/"
-    }
+    // An absolute target, as proxies send it.
+    if let authority = Self.authority(of: rest) { rest = rest[authority.endIndex...] }
     let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?"))
     query = mark.map { rest[rest.utf8.index(after: $0)...] } ?? ""
     var path = mark.map { rest[..<$0] } ?? rest
     // `http://host:4318/` as base and `/v1/traces` behind it make two slashes.
     while path.utf8.starts(with: "//".utf8) { path = path.dropFirst() }
+    // An absolute target may have no path.
+    if path.isEmpty { path = "/" }
     if path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
     self.path = path
+  }
+
+  /// What an absolute target names as the server; nil for a path. Source: RFC 9112 §3.2.2.
+  static func authority(of target: Substring) -> Substring? {
+    guard let scheme = target.utf8.firstIndex(of: UInt8(ascii: ":")), target[scheme...].utf8.starts(with: "://".utf8),
+      !target[..<scheme].utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") })
+    else { return nil }
+    let rest = target[target.utf8.index(scheme, offsetBy: 3)...]
+    return rest.utf8.firstIndex { "/?#".utf8.contains($0) }.map { rest[..<$0] } ?? rest
   }
 
   /// The same path with another query.

@@ -105,7 +105,7 @@ struct Responder: Sendable {
   /// for "100 Continue" may never come.
   private func mustClose(_ request: Request) -> Bool {
     if request.headers[.expect] != nil || request.headers[.transferEncoding] != nil { return true }
-    guard let length = request.headers[.contentLength].flatMap({ Int($0) }) else { return false }
+    guard let length = request.declaredLength else { return false }
     return length > site.configuration.limits.smallBodyBytesMax
   }
 }

@@ -6,9 +6,6 @@ import NIOHTTPTypes
 import Telemetry
 
 extension Exchange {
-  /// Bytes that the client says will come; nil when the body is chunked.
-  private var declaredLength: Int? { request.headers[.contentLength].flatMap { Int($0) } }
-
   /// Reads the body within the limits, decompressed.
   ///
   /// - Parameter limit: bytes, where fewer than in any request make sense.
@@ -16,7 +13,7 @@ extension Exchange {
     let encoding = try contentEncoding()
     let limits = site.configuration.limits
     let limit = min(limits.requestBodyBytesMax, bytesMax)
-    let declared = hasBody ? declaredLength : 0
+    let declared = hasBody ? request.declaredLength : 0
     if let declared, declared > limit { throw Failure.tooLarge("The request body", limit: limit, isRead: false) }
     let lease = try await takeLease(declared)
     var body = ReadBody(bytes: [], budget: site.bodies, leased: lease)
@@ -79,4 +76,10 @@ extension Exchange {
       throw .unsupportedEncoding("The content encoding is none of gzip, deflate, zstd and identity.")
     }
   }
+}
+
+extension Request {
+  /// Bytes that the client says will come, as a number that is too large to count counts as the largest; nil when the
+  /// body is chunked, or there is none.
+  var declaredLength: Int? { headers[.contentLength].map { Int($0) ?? .max } }
 }
