@@ -7,6 +7,7 @@ import struct
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 
 SECONDS_MAX = 30
 EXPORT_TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
@@ -31,11 +32,14 @@ class Answer:
 class HTTP2:
     """One connection."""
 
-    def __init__(self, target: str):
+    def __init__(self, target: str, window: int | None = None):
+        """`window`: bytes that the server may send of an answer before more are asked for."""
         host, _, port = target.rpartition(":")
         self._socket = socket.create_connection((host, int(port)), timeout=SECONDS_MAX)
         self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
         self._h2.initiate_connection()
+        if window is not None:
+            self._h2.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window})
         self._flush()
         self._answers: dict[int, Answer] = {}
         self._ended: set[int] = set()

@@ -51,8 +51,10 @@ struct LiveServer: Sendable {
   }
 
   /// Runs blocking steps over one connection, on a thread of its own, so that the server's tasks never wait for it.
-  func connect<Value: Sendable>(_ steps: @escaping @Sendable (RawConnection) throws -> Value) async throws -> Value {
-    let port = port
+  func connect<Value: Sendable>(
+    port: Int? = nil, _ steps: @escaping @Sendable (RawConnection) throws -> Value
+  ) async throws -> Value {
+    let port = port ?? self.port
     return try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
         continuation.resume(

@@ -87,6 +87,13 @@ final class RawConnection {
     return response
   }
 
+  /// The next so many bytes.
+  func read(_ count: Int) throws -> [UInt8] {
+    while buffer.count < count { guard try fill() else { throw TestFailure("the connection ended early") } }
+    defer { buffer.removeFirst(count) }
+    return Array(buffer.prefix(count))
+  }
+
   /// Whether the server has closed its side, with nothing before it.
   func isAtEnd() throws -> Bool { try buffer.isEmpty && !fill() }
 

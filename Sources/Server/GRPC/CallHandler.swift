@@ -231,6 +231,10 @@ extension CallHandler {
     if !isInputOver { context.write(wrapOutboundOut(.rstStream(.noError)), promise: nil) }
     context.flush()
     finish()
+    // The stream ends when its client has taken the answer; one that opens no window for it keeps a place from others.
+    guard context.channel.isActive else { return }
+    let stall = TimeAmount.seconds(Int64(site.configuration.limits.answerStallSecondsMax))
+    dueCheck = context.eventLoop.assumeIsolated().scheduleTask(in: stall) { context.close(promise: nil) }
   }
 }
 

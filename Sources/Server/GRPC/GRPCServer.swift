@@ -83,6 +83,8 @@ extension Channel {
           try stream.pipeline.syncOperations.addHandler(CallHandler(site, calls))
         }
       })
-    try pipeline.syncOperations.addHandlers([http2, manager])
+    try pipeline.syncOperations.addHandlers([ConnectionEnd(), http2, manager])
+    // The channel became active before the two were in it, and the manager starts its clocks when it is told so.
+    try pipeline.syncOperations.context(handler: http2).fireChannelActive()
   }
 }
