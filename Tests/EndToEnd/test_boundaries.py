@@ -1,5 +1,6 @@
 """Each limit one below, at, and one above its value, as far as a client can tell."""
 
+import gzip
 import json
 import re
 import socket
@@ -117,6 +118,16 @@ def test_bodies_in_flight(data):
     with with_limits(data, bodiesInFlightBytesMax=MIB, bodyWaitSecondsMax=1) as steno, hold(steno, MIB - 200_000):
         for size, status in ((199_999, 200), (200_000, 200), (200_001, 503)):
             assert post(steno, hostile.sized(size)).status == status, size
+
+
+def test_a_body_is_counted_by_what_is_in_it(data):
+    """Small as it is sent, larger than the whole budget inside: let in while it is alone."""
+    body = gzip.compress(hostile.sized(2 * MIB))
+    with with_limits(data, bodiesInFlightBytesMax=MIB) as steno:
+        assert len(body) < 64 << 10
+        assert post(steno, body, Content_Encoding="gzip").status == 200
+        with hold(steno, 100_000):
+            assert post(steno, body, Content_Encoding="gzip").status == 503
 
 
 def test_small_bodies_need_no_place(data):
@@ -372,6 +383,20 @@ def test_calls(data):
         assert connections[2].answer(stream).grpc_status == 0
         for connection in connections:
             connection.close()
+
+
+def test_a_call_whose_answer_nobody_takes_is_given_up(data):
+    """A client that lets nothing of it in would keep its place from others for good."""
+    with with_limits(data, callsMax=2, answerStallSecondsMax=1) as steno:
+        def ask(connection: HTTP2) -> int:
+            stream = connection.open("/grpc.health.v1.Health/Check")
+            connection.send(stream, framed(b""), end=True)
+            return stream
+
+        with HTTP2(steno.grpc_target, window=0) as greedy, HTTP2(steno.grpc_target) as other:
+            answers = [greedy.answer(stream) for stream in [ask(greedy), ask(greedy)]]
+            assert all(answer.reset is not None and answer.body == b"" for answer in answers)
+            assert other.answer(ask(other)).grpc_status == 0
 
 
 def test_calls_of_one_connection(data):

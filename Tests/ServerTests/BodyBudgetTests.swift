@@ -11,8 +11,8 @@ import Testing
     #expect(!budget.tryTake(1))
     #expect(await budget.take(1) == false)
     budget.giveBack(40)
-    #expect(!budget.tryExtend(41))
-    #expect(budget.tryExtend(40))
+    #expect(!budget.tryExtend(41, own: 10))
+    #expect(budget.tryExtend(40, own: 10))
     #expect(budget.used == 100)
   }
 
@@ -23,6 +23,8 @@ import Testing
     budget.giveBack(1_000)
     #expect(await budget.take(1))
     #expect(await budget.take(1_000) == false)
+    #expect(budget.tryExtend(1_000, own: 1))
+    #expect(!budget.tryExtend(1, own: 1))
   }
 
   @Test func nobodyIsForgotten() async {

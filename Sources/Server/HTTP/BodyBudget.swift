@@ -59,10 +59,11 @@ final class BodyBudget: Sendable {
     }
   }
 
-  /// Takes `bytes` more for a body that was let in already, whoever waits.
-  func tryExtend(_ bytes: Int) -> Bool {
+  /// Takes `bytes` more for a body that was let in already and holds `own`, whoever waits. Where it is alone, it may be
+  /// larger than the whole budget.
+  func tryExtend(_ bytes: Int, own: Int) -> Bool {
     state.withLock { state in
-      guard state.used + bytes <= bytesMax else { return false }
+      guard state.used == own || state.used + bytes <= bytesMax else { return false }
       state.used += bytes
       return true
     }

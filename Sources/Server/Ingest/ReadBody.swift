@@ -45,7 +45,7 @@ extension ReadBody {
       }
     }
     let extra = decoded.count > limits.smallBodyBytesMax ? decoded.count : 0
-    guard extra == 0 || budget.tryExtend(extra) else {
+    guard extra == 0 || budget.tryExtend(extra, own: leased) else {
       throw .store(.overloaded("Too many request bodies are being handled at once."))
     }
     return ReadBody(bytes: decoded, budget: budget, leased: extra)
