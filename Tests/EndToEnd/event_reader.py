@@ -10,13 +10,14 @@ class EventReader:
     """Connects at once; the head of the answer is read before the first event."""
 
     def __init__(self, server, path: str = "/api/v1/events", last_event_id: str | int | None = None,
-                 receive_bytes: int | None = None):
+                 receive_bytes: int | None = None, headers: dict[str, str] | None = None):
         self.socket = socket.socket()
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         self.socket.settimeout(SECONDS_MAX)
         self.socket.connect((server.host, server.port))
         head = [f"GET {path} HTTP/1.1", f"Host: {server.host}"]
+        head += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if last_event_id is not None:
             head.append(f"Last-Event-ID: {last_event_id}")
         self.socket.sendall("\r\n".join(head + ["", ""]).encode())

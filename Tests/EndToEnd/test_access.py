@@ -8,6 +8,7 @@ import stat
 
 import pytest
 
+from event_reader import EventReader
 from server import Steno, clean_environment, run
 
 T0 = 1_795_354_394_000_000_000
@@ -127,6 +128,30 @@ def test_keys_are_hashed_at_rest_and_revoked_at_once(data):
         assert status(steno, "/api/v1/sessions") == 401, "a file that vanished opens nothing"
 
 
+def test_the_files_are_their_owner_s_alone(data):
+    add_key(data)
+    with Steno(data, launcher=("sh", "-c", 'umask 0; exec "$@"', "sh")) as steno:
+        assert steno.get("/readyz").status == 200
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.parent.iterdir()}
+    assert {"steno.db", "steno.db-wal", "steno.db-shm", "steno.db.keys"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
+def test_events_end_with_the_key_that_asked_for_them(data):
+    """What is open when the key goes is told nothing more."""
+    key, other = add_key(data, "--scope", "read"), add_key(data)
+    identifier = run("keys", "list", "--data", str(data)).stdout.split("\t")[0]
+    with Steno(data) as steno, EventReader(steno, headers=bearer(key)) as reader, \
+            EventReader(steno, headers=bearer(other)) as stays:
+        assert send(steno, spans(1), **bearer(other)).status == 200
+        assert [reader.event()[0] for _ in range(2)] == ["session", "trace"]
+        assert run("keys", "revoke", identifier, "--data", str(data)).returncode == 0
+        wait_for(steno, bearer(key), 401)
+        assert send(steno, spans(2), **bearer(other)).status == 200
+        assert reader.event() is None
+        assert [stays.event()[0] for _ in range(4)] == ["session", "trace"] * 2
+
+
 def wait_for(steno: Steno, headers: dict, wanted: int) -> None:
     """The file of keys is looked at once a second."""
     for _ in range(200_000):
@@ -215,7 +240,9 @@ def test_a_key_of_one_project_sees_and_sends_only_there(data):
 @pytest.mark.parametrize("host,wanted", [
     ("localhost", 200), ("127.0.0.1:1", 200), ("127.9.9.9", 200), ("[::1]:4318", 200), ("app.localhost:80", 200),
     ("LOCALHOST", 200), ("evil.example", 421), ("127.0.0.1.evil.example", 421), ("localhost.evil.example", 421),
-    ("evil.example:4318", 421), ("1127.0.0.1", 421), ("[::2]", 421), ("192.168.0.1", 421)])
+    ("evil.example:4318", 421), ("1127.0.0.1", 421), ("[::2]", 421), ("192.168.0.1", 421), ("localhost.:4318", 200),
+    # A name to a browser, which the network that it is in may lead anywhere.
+    ("127.0.0.+1:4318", 421), ("[::1]evil.example", 421), ("localhost:80@evil.example", 421), ("0.0.0.0", 421)])
 def test_other_names_are_not_answered_on_loopback(steno, host, wanted):
     assert status(steno, "/api/v1/sessions", Host=host) == wanted
     answer = steno.request("POST", "/v1/traces", b"{}", {"Content-Type": "application/json", "Host": host})
@@ -232,7 +259,7 @@ def test_further_names_may_be_allowed(data):
 @pytest.mark.parametrize("origin,may", [
     ("http://localhost:3000", True), ("https://app.example", True), ("http://app.example", False),
     ("https://evil.example", False), ("null", False), ("http://localhost.evil.example", False),
-    ("https://app.example.evil.example", False)])
+    ("https://app.example.evil.example", False), ("http://127.0.0.+1:4318", False)])
 def test_pages_of_other_origins_change_nothing(data, origin, may):
     with Steno(data, "--allow-origin", "https://app.example") as steno:
         answer = send(steno, spans(1), Origin=origin)
@@ -242,6 +269,21 @@ def test_pages_of_other_origins_change_nothing(data, origin, may):
         assert steno.ok("/api/v1/projects")["data"] == [] or may
         own = f"http://127.0.0.1:{steno.port}"
         assert send(steno, spans(1), Origin=own).status == 200
+
+
+@pytest.mark.parametrize("site,mode,dest,origin,may", [
+    ("cross-site", "no-cors", "image", None, False), ("cross-site", "cors", "empty", "https://evil.example", False),
+    ("cross-site", "navigate", "iframe", None, False), ("cross-site", "navigate", "document", None, True),
+    ("cross-site", "cors", "empty", "http://localhost:3000", True), ("same-origin", "cors", "empty", None, True),
+    ("none", "navigate", "document", None, True), ("same-site", "cors", "empty", "https://evil.example", True)])
+def test_pages_of_other_sites_have_no_answers_made(steno, site, mode, dest, origin, may):
+    """What a browser says of who asks. Without CORS a page reads no answer, but fills every place with its questions."""
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest} | ({"Origin": origin} if origin else {})
+    for path in ("/api/v1/sessions", "/api/v1/sessions/export?format=csv", "/metrics"):
+        answer = steno.request("GET", path, headers=headers)
+        assert answer.status == (200 if may else 403)
+        assert answer.headers.get("access-control-allow-origin") == (origin if origin == "http://localhost:3000" else None)
+    assert steno.request("GET", "/", headers=headers).status == 200
 
 
 def test_a_browser_signs_in_and_out(data):

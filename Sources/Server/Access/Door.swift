@@ -13,7 +13,9 @@ struct Door: Sendable {
     guard hosts.permits(request.head.authority) else { throw .misdirected }
     let isChange = request.method != .get && request.method != .head
     let origin = request.headers[.origin]
-    if isChange, let origin, !origins.permits(origin), !isOwn(origin, request) { throw .foreignOrigin }
+    let isForeign = origin.map { !origins.permits($0) && !isOwn($0, request) } ?? false
+    if isForeign, isChange { throw .foreignOrigin }
+    if isForeign || origin == nil, isAskedByAnotherSite(request) { throw .foreignOrigin }
     let caller: Caller
     do throws(AccessRefusal) {
       caller = try control.admit(Credentials(request.headers), for: permission)
@@ -27,12 +29,26 @@ struct Door: Sendable {
     return caller
   }
 
+  /// Whether a browser asks for a page of another site, other than to show the answer as a page of its own, where
+  /// somebody followed a link. Such a page could not read the answer, but have as many made as it likes, and time them.
+  /// Source: https://www.w3.org/TR/fetch-metadata/
+  private func isAskedByAnotherSite(_ request: Request) -> Bool {
+    guard request.headers[.secFetchSite] == "cross-site" else { return false }
+    return request.headers[.secFetchMode] != "navigate" || request.headers[.secFetchDest] != "document"
+  }
+
   /// Whether the page came from this server, whatever stands in front of it ends TLS.
   func isOwn(_ origin: String, _ request: Request) -> Bool {
     guard let authority = request.head.authority?.lowercased(), !authority.isEmpty else { return false }
     let origin = origin.lowercased()
     return origin == "http://" + authority || origin == "https://" + authority
   }
+}
+
+extension HTTPField.Name {
+  fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .origin
+  fileprivate static let secFetchMode = HTTPField.Name("Sec-Fetch-Mode") ?? .origin
+  fileprivate static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest") ?? .origin
 }
 
 extension Credentials {

@@ -25,7 +25,7 @@ struct EventStream {
     self.position = position
   }
 
-  /// Returns when the server is told to stop, or the reader is gone.
+  /// Returns when the server is told to stop, the reader is gone, or its key no longer lets it in.
   mutating func run(_ writer: inout any ResponseBodyWriter) async throws {
     let channel = exchange.channel
     let (wakes, wake) = AsyncStream<Wake>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -50,6 +50,7 @@ struct EventStream {
     try await sendChanges(to: &writer)
     for await wake in wakes {
       let isQuiet = try await !sendChanges(to: &writer)
+      guard isWelcome else { return }
       guard isQuiet, wake == .tick else { continue }
       var text = EventText()
       text.comment()
@@ -57,11 +58,17 @@ struct EventStream {
     }
   }
 
+  /// A stream lives longer than its key may, or than the browser stays signed in.
+  private var isWelcome: Bool {
+    let credentials = Credentials(exchange.request.headers)
+    return (try? exchange.site.access.admit(credentials, for: .read)) != nil
+  }
+
   /// Sends what there is, batch by batch. Returns whether there was anything.
   @discardableResult
   private mutating func sendChanges(to writer: inout any ResponseBodyWriter) async throws -> Bool {
     var isAny = false
-    while !Task.isShuttingDownGracefully {
+    while !Task.isShuttingDownGracefully, isWelcome {
       let batch = try await exchange.store.changes(after: position, limit: Self.changesPerBatch)
       if batch.position == position, !batch.isCut { break }
       isAny = true

@@ -8,7 +8,10 @@ from page_data import conversation, message, turn
 
 expect = pytest.importorskip("playwright.sync_api", reason="pip install -r page/requirements.txt").expect
 
-HOSTILE = "needle <img src=x onerror='window.pwned=1'> <mark>own mark</mark> &lt;b&gt; &amp;amp; needles"
+HOSTILE = (
+    "needle <img src=x onerror='window.pwned=1'> <mark>own mark</mark> &lt;b&gt; &amp;amp; needles "
+    "</mark></span><script>window.pwned=2</script> \u202egnp.exe \u2066end"
+)
 
 
 @pytest.fixture
@@ -71,13 +74,19 @@ def test_a_project_is_searched_alone(told, open_page):
     expect(page.locator(".results li")).to_contain_text("elsewhere")
 
 
-def test_a_snippet_is_text_with_marks(told, open_page):
-    page = open_page("?view=search&q=needle")
+@pytest.mark.parametrize("words", ["needle", "script", "mark", "img onerror", "exe"])
+def test_a_snippet_is_text_with_marks(told, open_page, words):
+    """Also where what is sought is itself the name of an element, so that marks stand inside its brackets."""
+    page = open_page(f"?view=search&q={words}")
+    expect(page.locator(".results li")).to_have_count(1)
     snippet = page.locator(".results .snippet").first
-    expect(snippet).to_contain_text(HOSTILE)
-    expect(snippet.locator("mark").first).to_have_text("needle")
+    shown = snippet.evaluate("node => node.textContent").strip("…")
+    assert shown in HOSTILE and shown.endswith(HOSTILE[-60:])
+    expect(snippet.locator("mark").first).to_have_text(re.split(r"\W", words)[0])
     assert set(snippet.evaluate("node => [...node.querySelectorAll('*')].map(inner => inner.localName)")) == {"mark"}
     expect(snippet.locator("mark", has_text="own")).to_have_count(0)
+    # What turns the line around ends with the snippet.
+    assert snippet.evaluate("node => getComputedStyle(node).unicodeBidi") == "isolate"
 
 
 def test_words_that_nobody_said_are_told_so(told, open_page):
