@@ -1,5 +1,5 @@
-"""Where a request ends, over HTTP/1.1 and HTTP/2: what two servers could read in two ways is refused, and who breaks the
-rules is closed, whatever it goes on to send."""
+"""Where a request ends, over HTTP/1.1 and HTTP/2: what two servers could read in two ways is refused, and who breaks
+the rules is closed, whatever it goes on to send."""
 
 import itertools
 import json
@@ -112,6 +112,9 @@ def call(*more: tuple[str, str]) -> bytes:
         ("content-type", "application/grpc"), ("te", "trailers"), *more], huffman=False)
 
 
+START = PREFACE + frame(SETTINGS)
+
+
 def calls(behind: bytes = b""):
     for stream in itertools.count(1, 2):
         yield frame(HEADERS, END_OF_HEADERS, stream, call()) + (frame(RESET, 0, stream, bytes(4)) if behind else b"")
@@ -121,23 +124,23 @@ def calls(behind: bytes = b""):
 REPEATED = call(("x" * 60, "y" * 3900)) + bytes([0x80 | 62]) * 8_000
 BROKEN = {
     "no preface behind its beginning": (b"PRI * HTTP/1.1\r\n\r\n", itertools.repeat(bytes(10_000))),
-    "a frame of 16 MB": (PREFACE + frame(SETTINGS), itertools.repeat(b"\xff" * 10_000)),
-    "headers of no stream": (PREFACE + frame(SETTINGS), itertools.repeat(frame(HEADERS, END_OF_HEADERS, 0, call()))),
-    "headers of a server's stream": (PREFACE + frame(SETTINGS), itertools.repeat(frame(HEADERS, END_OF_HEADERS, 2, call()))),
+    "a frame of 16 MB": (START, itertools.repeat(b"\xff" * 10_000)),
+    "headers of no stream": (START, itertools.repeat(frame(HEADERS, END_OF_HEADERS, 0, call()))),
+    "headers of a server's stream": (START, itertools.repeat(frame(HEADERS, END_OF_HEADERS, 2, call()))),
     "headers that can't be unpacked": (
-        PREFACE + frame(SETTINGS), itertools.repeat(frame(HEADERS, END_OF_HEADERS, 1, b"\xff" * 20))),
-    "headers that are a bomb": (PREFACE + frame(SETTINGS), itertools.repeat(frame(HEADERS, END_OF_HEADERS, 1, REPEATED))),
+        START, itertools.repeat(frame(HEADERS, END_OF_HEADERS, 1, b"\xff" * 20))),
+    "headers that are a bomb": (START, itertools.repeat(frame(HEADERS, END_OF_HEADERS, 1, REPEATED))),
     "headers that never end": (
-        PREFACE + frame(SETTINGS) + frame(HEADERS, 0, 1, call()), itertools.repeat(frame(CONTINUATION, 0, 1, bytes(16_000)))),
+        START + frame(HEADERS, 0, 1, call()), itertools.repeat(frame(CONTINUATION, 0, 1, bytes(16_000)))),
     "headers that never end, of nothing": (
-        PREFACE + frame(SETTINGS) + frame(HEADERS, 0, 1, call()), itertools.repeat(frame(CONTINUATION, 0, 1) * 100)),
-    "calls given up as they begin": (PREFACE + frame(SETTINGS), calls(b"reset")),
-    "more calls than may be open": (PREFACE + frame(SETTINGS), calls()),
+        START + frame(HEADERS, 0, 1, call()), itertools.repeat(frame(CONTINUATION, 0, 1) * 100)),
+    "calls given up as they begin": (START, calls(b"reset")),
+    "more calls than may be open": (START, calls()),
     "settings without end": (PREFACE, itertools.repeat(frame(SETTINGS) * 100)),
-    "pings without end": (PREFACE + frame(SETTINGS), itertools.repeat(frame(PING, 0, 0, bytes(8)) * 100)),
-    "priorities without end": (PREFACE + frame(SETTINGS), itertools.repeat(frame(PRIORITY, 0, 1, bytes(5)) * 100)),
+    "pings without end": (START, itertools.repeat(frame(PING, 0, 0, bytes(8)) * 100)),
+    "priorities without end": (START, itertools.repeat(frame(PRIORITY, 0, 1, bytes(5)) * 100)),
     "data of nothing without end": (
-        PREFACE + frame(SETTINGS) + frame(HEADERS, END_OF_HEADERS, 1, call()), itertools.repeat(frame(DATA, 0, 1) * 100)),
+        START + frame(HEADERS, END_OF_HEADERS, 1, call()), itertools.repeat(frame(DATA, 0, 1) * 100)),
 }
 
 
