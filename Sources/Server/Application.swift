@@ -29,6 +29,8 @@ package func makeApplication(
     bodies: BodyBudget(
       bytesMax: configuration.limits.bodiesInFlightBytesMax,
       wait: .seconds(configuration.limits.bodyWaitSecondsMax)),
+    answers: AnswerBudget(
+      bytesMax: configuration.limits.answersInFlightBytesMax, smallBytesMax: configuration.limits.smallBodyBytesMax),
     routes: RouteTable(allRoutes), page: PageFiles(),
     events: StreamSlots(max: configuration.limits.eventStreamsMax),
     exports: StreamSlots(max: configuration.limits.exportsMax), logger: logger)

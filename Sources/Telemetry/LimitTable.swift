@@ -40,6 +40,7 @@ extension Limits {
     LimitEntry("decompressedBodyBytesMax", \.decompressedBodyBytesMax, kib...bodyBytesCeiling),
     LimitEntry("bodiesInFlightBytesMax", \.bodiesInFlightBytesMax, mib...64 * gib),
     LimitEntry("smallBodyBytesMax", \.smallBodyBytesMax, kib...mib),
+    LimitEntry("answersInFlightBytesMax", \.answersInFlightBytesMax, mib...64 * gib),
     LimitEntry("bodyWaitSecondsMax", \.bodyWaitSecondsMax, 1...60),
     LimitEntry("drainSecondsMax", \.drainSecondsMax, 1...60),
     LimitEntry("valueDepthMax", \.valueDepthMax, 10...200),

@@ -6,8 +6,10 @@ package struct Limits: Sendable {
   package var decompressedBodyBytesMax = 64 << 20
   /// Bytes of request bodies that are read or handled at once; what does not fit waits without being read.
   package var bodiesInFlightBytesMax = 32 << 20
-  /// Bytes of a body below which it is not counted: 1,024 connections of these are 64 MiB.
+  /// Bytes of a body, or of an answer, below which it is not counted: 1,024 connections of these are 64 MiB.
   package var smallBodyBytesMax = 64 << 10
+  /// Bytes of answers that their clients have not taken yet; one that does not fit is answered 503.
+  package var answersInFlightBytesMax = 128 << 20
   /// Seconds that a body waits for its place before it is answered 503. Exporters give up after 10.
   package var bodyWaitSecondsMax = 5
   /// Seconds that a body which was refused unread is still drained, so that the client gets to read why.

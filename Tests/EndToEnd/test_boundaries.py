@@ -24,6 +24,7 @@ TESTED = {
     "decompressedBodyBytesMax": "test_limits.py::test_body_bytes",
     "bodiesInFlightBytesMax": "test_boundaries.py::test_bodies_in_flight",
     "smallBodyBytesMax": "test_boundaries.py::test_small_bodies_need_no_place",
+    "answersInFlightBytesMax": "test_boundaries.py::test_answers_in_flight",
     "bodyWaitSecondsMax": "test_boundaries.py::test_a_body_waits_so_long",
     "drainSecondsMax": "test_boundaries.py::test_what_was_refused_is_drained_so_long",
     "spansPerRequestMax": "test_limits.py::test_depth_spans_attributes",
@@ -128,6 +129,30 @@ def test_a_body_is_counted_by_what_is_in_it(data):
         assert post(steno, body, Content_Encoding="gzip").status == 200
         with hold(steno, 100_000):
             assert post(steno, body, Content_Encoding="gzip").status == 503
+
+
+def test_answers_in_flight(data):
+    """Large answers that a client leaves untaken are kept for it, but not any number of them."""
+    size = 24 * MIB  # more than the system takes on its way
+    with with_limits(data, answersInFlightBytesMax=32 * MIB) as steno:
+        for number, content in ((1, b"x" * size), (2, b"y" * (8 * MIB - 100_000)), (3, b"z" * 8 * MIB)):
+            assert post(steno, good(number, attribute(b"k", text(content)))).status == 200
+
+        def ask(number: int):
+            return get(steno, f"traces/{number:032x}/spans/{number:016x}")
+
+        with socket.socket() as idle:
+            idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            idle.connect((steno.host, steno.port))
+            idle.sendall(f"GET /api/v1/traces/{1:032x}/spans/{1:016x} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            idle.recv(1)
+            assert ask(2).status == 200, "beside the other it is below the limit"
+            refused = ask(3)
+            assert (refused.status, refused.headers["retry-after"]) == (503, "1")
+            assert get(steno, "sessions").status == 200, "a small one needs no place"
+        while (answer := ask(3)).status == 503:
+            pass
+        assert answer.status == 200
 
 
 def test_small_bodies_need_no_place(data):

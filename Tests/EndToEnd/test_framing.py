@@ -58,6 +58,12 @@ def test_a_request_whose_end_is_in_doubt_ends_the_connection(steno, name):
         assert wire.input.read() == b"", "what stands behind it is answered"
 
 
+def test_two_hosts_are_named(steno):
+    with Wire(steno) as wire:
+        wire.send(DOUBTFUL["two hosts"])
+        assert json.loads(wire.answer()[2])["parameter"] == "Host"
+
+
 def test_a_request_before_a_broken_one_is_answered(steno):
     with Wire(steno) as wire:
         wire.send(SECOND + DOUBTFUL["two hosts"])

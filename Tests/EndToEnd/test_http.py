@@ -232,13 +232,3 @@ def resident(steno: Steno) -> int:
     with open(f"/proc/{steno.process.pid}/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
 
-
-def test_a_second_host_is_refused_whatever_it_says(steno):
-    """RFC 9112 §3.2: what stands in front of the server may have gone by the other one."""
-    with Wire(steno) as wire:
-        for path in ("/api/v1/sessions", "/healthz", "/"):
-            wire.send(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nHost: elsewhere.example\r\n\r\n".encode())
-            status, _, text = wire.answer()
-            assert (status, json.loads(text)["parameter"]) == (400, "Host")
-        wire.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert wire.answer()[0] == 200

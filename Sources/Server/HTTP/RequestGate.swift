@@ -39,6 +39,7 @@ final class RequestGate: ChannelDuplexHandler {
       // Which of them counts, another server on the way may see differently. Source: RFC 9112 §3.2.
       if head.headers["host"].count > 1 {
         isBroken = true
+        if pending.isEmpty { return refuse(.twoHosts, context) }
         return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
       }
       // An absolute target says itself which server it means. Source: RFC 9112 §3.2.2.
@@ -75,11 +76,15 @@ final class RequestGate: ChannelDuplexHandler {
     guard let error = error as? HTTPParserError, error == .headerOverflow, pending.isEmpty else {
       return context.fireErrorCaught(error)
     }
-    let answer = ErrorAnswer.headTooLarge
+    refuse(.headTooLarge, context)
+  }
+
+  /// Answers in the place of the server above, and ends the connection.
+  private func refuse(_ answer: ErrorAnswer, _ context: ChannelHandlerContext) {
     onRefusal(answer)
     let body = answer.problemBytes
     let head = HTTPResponseHead(
-      version: .http1_1, status: .requestHeaderFieldsTooLarge,
+      version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status.code),
       headers: [
         "content-type": "application/problem+json", "content-length": "\(body.count)", "connection": "close",
       ])
@@ -107,4 +112,8 @@ extension ErrorAnswer {
   static let headTooLarge = ErrorAnswer(
     status: .requestHeaderFieldsTooLarge, code: .resourceExhausted, type: "head-too-large",
     detail: "The request's line and header fields are larger, or more, than the limits of this server.")
+
+  static let twoHosts = ErrorAnswer(
+    status: .badRequest, code: .invalidArgument, type: "invalid-parameter",
+    detail: "The header is given more than once.", parameter: "Host")
 }

@@ -42,9 +42,6 @@ struct Responder: Sendable {
     do throws(Failure) {
       let targetBytesMax = site.configuration.limits.targetBytesMax
       guard request.head.path?.utf8.count ?? 0 <= targetBytesMax else { throw .targetTooLong(targetBytesMax) }
-      if request.headers.contains(.furtherHost) {
-        throw .invalidParameter(name: "Host", "The header is given more than once.")
-      }
       guard let (entry, rawCaptures) = match else { return try fallback(request, target) }
       guard let (permission, handle) = entry.handler(for: request.method) else {
         if request.method == .options { return door.origins.options(request, allowed: entry.allowed) }
@@ -63,7 +60,8 @@ struct Responder: Sendable {
       if let project = caller.project, permission != .ingest {
         exchange = try await exchange.confined(to: project, pattern: entry.segments)
       }
-      return try await handle(exchange)
+      let response = try await handle(exchange)
+      return permission == .open ? response : try site.answers.admit(response)
     } catch {
       return try refuse(error, request, number, channel, style: match?.entry.style ?? Self.style(request, target))
     }
@@ -125,9 +123,4 @@ extension Response {
     }
     return response
   }
-}
-
-extension HTTPField.Name {
-  /// The first one of a request is its authority; none may follow. Source: RFC 9112 §3.2.
-  fileprivate static let furtherHost = HTTPField.Name("Host") ?? .expect
 }

@@ -2,12 +2,13 @@ import HTTPTypes
 import Logging
 import Store
 
-/// What every route may use: the store, the configuration, who is let in, the budget of body bytes, and the counters.
+/// What every route may use: the store, the configuration, who is let in, the budgets of bytes, and the counters.
 struct Site: Sendable {
   let store: Store
   let configuration: HTTPConfiguration
   let access: AccessControl
   let bodies: BodyBudget
+  let answers: AnswerBudget
   let counters = Counters()
   let warnings = WarningThrottle()
   let requestIDs = RequestIDs()
