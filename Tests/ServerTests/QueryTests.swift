@@ -14,7 +14,7 @@ extension LiveTests {
       ("//v1//traces", ["v1", "", "traces"], ""),
       ("/a?b=c?d#e", ["a"], "b=c?d"),
       ("http://host:1/a/b?c", ["a", "b"], "c"),
-      ("http://host?x", [""], ""),
+      ("http://host?x", [""], "x"),
       ("/", [""], ""),
     ])
     func takesTargetsApart(_ target: String, segments: [String], query: String) {
