@@ -108,7 +108,7 @@ def seen(page, wanted: str | None = None) -> str:
     now, looks = "", 0
     for _ in range(150):
         before, now = now, page.evaluate(SEEN)
-        there = view in (json.loads(now)["view"] or "").replace("list-", "").split()
+        there = view in (json.loads(now).get("view") or "").replace("list-", "").split()
         looks = looks + 1 if there and now == before else 0
         if now == wanted or (wanted is None and looks >= 6):
             return now
