@@ -116,6 +116,7 @@ export function startShortcuts(button, view) {
     } else return;
     event.preventDefault();
   });
+  performance.mark('keys');
 }
 
 function enterRows() {
