@@ -14,13 +14,7 @@ import Testing
 
   @Test(arguments: 0..<8) func anyScheduleGivesTheSameAnswers(part: UInt64) async throws {
     for seed in stride(from: part, to: Self.schedules, by: 8) {
-      let sent = Traffic(seed: seed / 4).sent
-      let reference = try await answers(to: [sent], writers: 1)
-      var random = SeededGenerator(seed: seed &* 7_919 &+ 1)
-      let requests = Self.schedule(sent, &random)
-      let answers = try await answers(to: requests, writers: random.chance(50) ? 2 : 1)
-      #expect(answers == reference, "seed \(seed)")
-      if answers != reference { Self.report(reference, answers, seed) }
+      try await check(Traffic(seed: seed / 4).sent, seed, SeededGenerator(seed: seed &* 7_919 &+ 1))
     }
   }
 
@@ -48,14 +42,18 @@ import Testing
 
   @Test(arguments: 0..<8) func mixedConventionsGiveTheSameAnswers(part: UInt64) async throws {
     for seed in stride(from: part, to: Self.schedules / 3, by: 8) {
-      let sent = MixedTraffic(seed: seed / 2).sent
-      let reference = try await answers(to: [sent], writers: 1)
-      var random = SeededGenerator(seed: seed &* 104_729 &+ 1)
-      let requests = Self.schedule(sent, &random)
-      let answers = try await answers(to: requests, writers: random.chance(50) ? 2 : 1)
-      #expect(answers == reference, "seed \(seed)")
-      if answers != reference { Self.report(reference, answers, seed) }
+      try await check(MixedTraffic(seed: seed / 2).sent, seed, SeededGenerator(seed: seed &* 104_729 &+ 1))
     }
+  }
+
+  /// Delivered by a schedule, it has the same answers as delivered at once.
+  private func check(_ sent: [Sent], _ seed: UInt64, _ random: SeededGenerator) async throws {
+    var random = random
+    let reference = try await answers(to: [sent], writers: 1)
+    let requests = Self.schedule(sent, &random)
+    let answers = try await answers(to: requests, writers: random.chance(50) ? 2 : 1)
+    #expect(answers == reference, "seed \(seed)")
+    if answers != reference { Self.report(reference, answers, seed) }
   }
 
   /// Shuffled, split at random places, some of it repeated.

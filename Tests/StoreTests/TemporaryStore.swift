@@ -6,15 +6,8 @@ import Telemetry
 
 /// A store in a folder of its own that goes with it.
 enum TemporaryStore {
-  /// Those that a store has, but that a question may take a minute: tests share the machine, and are not about time.
-  static var limits: Limits {
-    var limits = Limits()
-    limits.questionMillisecondsMax = 60_000
-    return limits
-  }
-
   static func with<Result>(
-    limits: Limits = TemporaryStore.limits, _ use: (Store, Limits) async throws -> Result
+    limits: Limits = Limits(), _ use: (Store, Limits) async throws -> Result
   ) async throws -> Result {
     try await folder { path in
       let store = try Store.open(
